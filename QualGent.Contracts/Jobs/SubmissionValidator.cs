@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+
+namespace QualGent.Contracts;
+
+/// <summary>Checks a submission and reports every mistake at once. The CLI runs it before sending, the API before storing.</summary>
+public static partial class SubmissionValidator
+{
+    /// <summary>Mistakes of a single job; empty when it may be stored.</summary>
+    public static IReadOnlyList<FieldError> Validate(SubmitJobRequest request)
+    {
+        var errors = new List<FieldError>();
+        CheckSettings(request, errors);
+        CheckTestPath(request.TestPath, "test_path", errors);
+        return errors;
+    }
+
+    /// <summary>Mistakes of a run; empty when it may be stored. A run without tests is the caller's to refuse (<see cref="ProblemCodes.NoTests"/>).</summary>
+    public static IReadOnlyList<FieldError> Validate(SubmitRunRequest request)
+    {
+        var errors = new List<FieldError>();
+        CheckSettings(request, errors);
+        if (request.Name is { Length: > Limits.NameLength })
+        {
+            errors.Add(new("name", $"must not be longer than {Limits.NameLength} characters"));
+        }
+
+        var tests = request.Tests ?? [];
+        if (tests.Count > Limits.TestsPerRun)
+        {
+            errors.Add(new("tests", $"has {tests.Count} entries; a run takes at most {Limits.TestsPerRun}, so submit several runs"));
+            return errors;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < tests.Count; i++)
+        {
+            CheckTestPath(tests[i], $"tests[{i}]", errors);
+            if (tests[i] is { } path && !seen.Add(path))
+            {
+                errors.Add(new($"tests[{i}]", $"'{Shown(path)}' is listed twice"));
+            }
+        }
+
+        return errors;
+    }
+
+    private static void CheckSettings(SubmitSettings settings, List<FieldError> errors)
+    {
+        CheckId(settings.OrgId, "org_id", errors);
+        CheckId(settings.AppVersionId, "app_version_id", errors);
+        CheckRange(settings.Priority, "priority", Limits.PriorityMin, Limits.PriorityMax, errors);
+        CheckOneOf(settings.Target, "target", Targets.All, errors);
+        CheckOneOf(settings.Platform, "platform", Platforms.All, errors);
+        CheckOneOf(settings.Reset, "reset", ResetModes.All, errors);
+        CheckRange(settings.AttemptsMax, "attempts_max", 1, Limits.AttemptsMax, errors);
+        CheckRange(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
+        CheckRange(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);
+        if (settings.Project is { } project && (project.Length is 0 or > Limits.NameLength || project.Any(char.IsControl)))
+        {
+            errors.Add(new("project", $"must be 1 to {Limits.NameLength} printable characters"));
+        }
+
+        CheckLabels(settings.Labels, errors);
+    }
+
+    private static void CheckId(string? id, string field, List<FieldError> errors)
+    {
+        if (string.IsNullOrEmpty(id))
+        {
+            errors.Add(new(field, "is required"));
+        }
+        else if (id.Length > Limits.IdLength || !Id().IsMatch(id))
+        {
+            errors.Add(new(field, $"must be 1 to {Limits.IdLength} letters, digits or any of . _ - + and start with a letter or digit"));
+        }
+    }
+
+    private static void CheckTestPath(string? path, string field, List<FieldError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            errors.Add(new(field, "is required"));
+        }
+        else if (path.Length > Limits.TestPathLength)
+        {
+            errors.Add(new(field, $"has {path.Length} characters; at most {Limits.TestPathLength} are allowed"));
+        }
+        else if (path.StartsWith('/') || path.Contains('\\') || path.Any(char.IsControl) || path.Split('/').Any(part => part is "" or "." or ".."))
+        {
+            errors.Add(new(field, $"'{Shown(path)}' must be relative to the project folder, with forward slashes and without '.', '..' or empty parts"));
+        }
+    }
+
+    private static void CheckRange(int? value, string field, int min, int max, List<FieldError> errors)
+    {
+        if (value < min || value > max)
+        {
+            errors.Add(new(field, $"is {value}; it must be from {min} to {max}"));
+        }
+    }
+
+    private static void CheckOneOf(string? value, string field, IReadOnlyList<string> allowed, List<FieldError> errors)
+    {
+        if (value is not null && !allowed.Contains(value, StringComparer.Ordinal))
+        {
+            errors.Add(new(field, $"'{Shown(value)}' is unknown; use one of {string.Join(", ", allowed)}"));
+        }
+    }
+
+    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, List<FieldError> errors)
+    {
+        if (labels is null)
+        {
+            return;
+        }
+
+        if (labels.Count > Limits.LabelsPerJob)
+        {
+            errors.Add(new("labels", $"has {labels.Count} entries; at most {Limits.LabelsPerJob} are allowed"));
+        }
+
+        foreach (var (name, value) in labels)
+        {
+            if (!Label().IsMatch(name) || value is null || !Label().IsMatch(value))
+            {
+                errors.Add(new("labels", $"'{Shown(name)}={Shown(value)}': names and values are 1 to {Limits.LabelLength} letters, digits or any of . _ -"));
+            }
+        }
+    }
+
+    // A mistake is quoted back, but a megabyte of it is not.
+    private static string Shown(string? text) => text is { Length: > 60 } ? text[..60] + "…" : text ?? "";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex Label();
+}

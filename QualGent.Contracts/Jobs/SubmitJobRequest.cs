@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using QualGent.Contracts.Json;
+
+namespace QualGent.Contracts;
+
+/// <summary>
+/// What one job or all jobs of a run have in common. Everything is nullable so that a missing field is reported by
+/// <see cref="SubmissionValidator"/> together with all other mistakes instead of stopping the JSON reader.
+/// </summary>
+public abstract record SubmitSettings
+{
+    /// <summary>Tenant; required; <see cref="Limits.IdLength"/>.</summary>
+    public string? OrgId { get; init; }
+
+    /// <summary>App build under test; required; <see cref="Limits.IdLength"/>. Jobs of one build share installs.</summary>
+    public string? AppVersionId { get; init; }
+
+    /// <summary>0–9 or a name; higher first; default <see cref="Limits.PriorityDefault"/>.</summary>
+    [JsonConverter(typeof(PriorityConverter))]
+    public int? Priority { get; init; }
+
+    /// <summary>One of <see cref="Targets"/>; default <see cref="Targets.Emulator"/>.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>One of <see cref="Platforms"/>; default <see cref="Platforms.Android"/>.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Labels a device must have, e.g. <c>{"os":"14"}</c>.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Playwright project; default: the only one that fits the platform.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>One of <see cref="ResetModes"/>; default <see cref="ResetModes.Clear"/>.</summary>
+    public string? Reset { get; init; }
+
+    /// <summary>Attempts that test failures may use up, 1–<see cref="Limits.AttemptsMax"/>; default <see cref="Limits.AttemptsDefault"/>.</summary>
+    public int? AttemptsMax { get; init; }
+
+    /// <summary>Seconds one test file may run; default <see cref="Limits.TimeoutSecondsDefault"/>.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Seconds a job may wait for a device; default <see cref="Limits.QueueTimeoutSecondsDefault"/>.</summary>
+    public int? QueueTimeoutSeconds { get; init; }
+}
+
+/// <summary>Body of <c>POST /v1/jobs</c>: one test file, in a run of its own.</summary>
+public sealed record SubmitJobRequest : SubmitSettings
+{
+    /// <summary>Test file, relative to the project folder, forward slashes; required.</summary>
+    public string? TestPath { get; init; }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace QualGent.Contracts.Json;
+
+/// <summary>Source-generated JSON of every wire type: snake case, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SubmitJobRequest))]
+[JsonSerializable(typeof(SubmitRunRequest))]
+[JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(SubmitJobResponse))]
+[JsonSerializable(typeof(SubmitRunResponse))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(DeviceList))]
+[JsonSerializable(typeof(AgentList))]
+[JsonSerializable(typeof(QueueView))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ContractsJson : JsonSerializerContext;

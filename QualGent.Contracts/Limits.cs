@@ -1,0 +1,71 @@
+namespace QualGent.Contracts;
+
+/// <summary>Every bound a client can run into, shared by the API (which enforces them) and the CLI (which checks before sending).</summary>
+public static class Limits
+{
+    /// <summary>Characters of an organisation or app version id: letters, digits, <c>. _ - +</c>, not starting with a dot.</summary>
+    public const int IdLength = 64;
+
+    /// <summary>Characters of a test path, which is relative to the tester's project folder.</summary>
+    public const int TestPathLength = 512;
+
+    /// <summary>Characters of a run's display name or of a Playwright project's name.</summary>
+    public const int NameLength = 128;
+
+    /// <summary>Tests of one run.</summary>
+    public const int TestsPerRun = 2_000;
+
+    /// <summary>Lowest priority.</summary>
+    public const int PriorityMin = 0;
+
+    /// <summary>Highest priority; claimed first.</summary>
+    public const int PriorityMax = 9;
+
+    /// <summary>Priority of a job that does not ask for one.</summary>
+    public const int PriorityDefault = 5;
+
+    /// <summary>Most attempts a job may ask for.</summary>
+    public const int AttemptsMax = 10;
+
+    /// <summary>Attempts of a job that does not say: one retry of a failed test.</summary>
+    public const int AttemptsDefault = 2;
+
+    /// <summary>Losses of a device, agent or network a job survives before it ends <c>errored/infrastructure</c>.</summary>
+    public const int InfrastructureLossesMax = 3;
+
+    /// <summary>Label selectors of one job.</summary>
+    public const int LabelsPerJob = 16;
+
+    /// <summary>Characters of a label's name or value.</summary>
+    public const int LabelLength = 64;
+
+    /// <summary>Shortest and longest time one test file may run, in seconds.</summary>
+    public const int TimeoutSecondsMin = 1;
+
+    /// <inheritdoc cref="TimeoutSecondsMin"/>
+    public const int TimeoutSecondsMax = 4 * 60 * 60;
+
+    /// <summary>Time one test file may run when the job does not say, in seconds.</summary>
+    public const int TimeoutSecondsDefault = 10 * 60;
+
+    /// <summary>Longest time a job may ask to wait in the queue, in seconds.</summary>
+    public const int QueueTimeoutSecondsMax = 7 * 24 * 60 * 60;
+
+    /// <summary>Time a job waits in the queue before it ends <c>errored/queue_timeout</c>, in seconds.</summary>
+    public const int QueueTimeoutSecondsDefault = 24 * 60 * 60;
+
+    /// <summary>Characters of an <c>Idempotency-Key</c>.</summary>
+    public const int IdempotencyKeyLength = 128;
+
+    /// <summary>Bytes of a request body.</summary>
+    public const int RequestBodyBytes = 2 * 1024 * 1024;
+
+    /// <summary>Entries of one page of a list.</summary>
+    public const int PageSizeMax = 500;
+
+    /// <summary>Entries of a page when the caller does not say.</summary>
+    public const int PageSizeDefault = 50;
+
+    /// <summary>Characters of a verdict's message; longer ones are cut.</summary>
+    public const int MessageLength = 4_000;
+}

@@ -1,0 +1,21 @@
+namespace QualGent.Contracts;
+
+/// <summary>Stable values of a problem document's <c>code</c>. Programs branch on these, never on texts.</summary>
+public static class ProblemCodes
+{
+    public const string InvalidRequest = "invalid_request";
+    public const string MalformedJson = "malformed_json";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string BodyTooLarge = "body_too_large";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string NoTests = "no_tests";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+    public const string QueueFull = "queue_full";
+    public const string HostNotAllowed = "host_not_allowed";
+    public const string StoreUnavailable = "store_unavailable";
+    public const string DeviceOwned = "device_owned";
+    public const string UnknownDevice = "unknown_device";
+    public const string StaleToken = "stale_token";
+    public const string InternalError = "internal_error";
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using QualGent.Contracts.Json;
+
+namespace QualGent.Contracts;
+
+/// <summary>Whether a run still has work.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<RunState>))]
+public enum RunState
+{
+    Open = 0,
+    Ended = 1,
+}
+
+/// <summary>A run's common verdict: the first that applies in the order failed, errored, incomplete, cancelled, passed.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<RunVerdict>))]
+public enum RunVerdict
+{
+    /// <summary>Every planned job passed. Nothing less is ever called passed.</summary>
+    Passed = 0,
+    Failed = 1,
+    Errored = 2,
+
+    /// <summary>A planned job has no verdict.</summary>
+    Incomplete = 3,
+    Cancelled = 4,
+}
+
+/// <summary>A run as clients see it.</summary>
+public sealed record RunView
+{
+    public required string Id { get; init; }
+    public required string OrgId { get; init; }
+    public string? Name { get; init; }
+    public required string AppVersionId { get; init; }
+    public required string Target { get; init; }
+    public required int Priority { get; init; }
+    public required RunState State { get; init; }
+
+    /// <summary>Null until the run has ended.</summary>
+    public RunVerdict? Verdict { get; init; }
+
+    /// <summary>Jobs of the manifest; the counts below add up to it.</summary>
+    public required int Planned { get; init; }
+
+    public required RunCounts Counts { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+/// <summary>Jobs of a run by state. <c>flaky</c> is a part of <c>passed</c>.</summary>
+public sealed record RunCounts(int Queued, int Running, int Passed, int Failed, int Errored, int Cancelled, int Flaky);
+
+/// <summary>One page of runs.</summary>
+public sealed record RunPage(IReadOnlyList<RunView> Runs, string? NextCursor);
+
+/// <summary>Answer to <c>POST /v1/runs</c>.</summary>
+/// <param name="Run">The run as accepted.</param>
+/// <param name="JobIds">One id per test, in the order asked.</param>
+/// <param name="Warnings">What the submitter should know.</param>
+public sealed record SubmitRunResponse(RunView Run, IReadOnlyList<string> JobIds, IReadOnlyList<string> Warnings);

@@ -1,0 +1,11 @@
+namespace QualGent.Contracts;
+
+/// <summary>Body of <c>POST /v1/runs</c>: up to <see cref="Limits.TestsPerRun"/> test files with shared settings; all are accepted or none.</summary>
+public sealed record SubmitRunRequest : SubmitSettings
+{
+    /// <summary>Display name, e.g. a commit or a CI job.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Test files, relative to the project folder; at least one, none twice.</summary>
+    public IReadOnlyList<string?>? Tests { get; init; }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace QualGent.Scheduling.Jobs;
+
+/// <summary>
+/// Makes the ids of the pool: a prefix and 20 Crockford base-32 characters, ten of milliseconds since 1970 and ten random
+/// ones, so that ids sort by age (the idea of github.com/ulid/spec, shorter). Job ids are derived from their run's id,
+/// which makes expanding a run repeatable: <c>run_01k9…</c> has the jobs <c>job_01k9…_0</c>, <c>job_01k9…_1</c>.
+/// </summary>
+public static class Ids
+{
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
+
+    /// <summary>A new run id.</summary>
+    public static string NewRun(TimeProvider time) => "run_" + Unique(time);
+
+    /// <summary>A new batch id.</summary>
+    public static string NewBatch(TimeProvider time) => "bat_" + Unique(time);
+
+    /// <summary>A new agent id; an agent keeps it in its state folder for all its lives.</summary>
+    public static string NewAgent(TimeProvider time) => "agt_" + Unique(time);
+
+    /// <summary>The id of a run's n-th job, counted from 0.</summary>
+    public static string Job(string runId, int index) => string.Create(CultureInfo.InvariantCulture, $"job_{runId.AsSpan(4)}_{index}");
+
+    /// <summary>The run of a job id and its index, or false when the text is no job id.</summary>
+    public static bool TryParseJob(string? jobId, out string runId, out int index)
+    {
+        runId = "";
+        index = -1;
+        if (jobId is null || !jobId.StartsWith("job_", StringComparison.Ordinal) || jobId.LastIndexOf('_') is not (> 4 and var split))
+        {
+            return false;
+        }
+
+        runId = "run_" + jobId[4..split];
+        return IsRun(runId) && int.TryParse(jobId.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    }
+
+    /// <summary>Whether the text has the form of a run id.</summary>
+    public static bool IsRun(string? text) => text is { Length: 24 } && text.StartsWith("run_", StringComparison.Ordinal) && text.AsSpan(4).IndexOfAnyExcept(s_alphabet) < 0;
+
+    /// <summary>The id of a device: the same for the same host and serial, whoever registers it.</summary>
+    public static string Device(string host, string serial)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{host}\n{serial}"));
+        return "dev_" + string.Create(20, hash, (chars, bytes) =>
+        {
+            for (var i = 0; i < chars.Length; i++)
+            {
+                chars[i] = Alphabet[bytes[i] & 31];
+            }
+        });
+    }
+
+    private static string Unique(TimeProvider time) => string.Create(20, time.GetUtcNow().ToUnixTimeMilliseconds(), (chars, ms) =>
+    {
+        for (var i = 9; i >= 0; i--, ms >>= 5)
+        {
+            chars[i] = Alphabet[(int)(ms & 31)];
+        }
+
+        Span<byte> random = stackalloc byte[10];
+        RandomNumberGenerator.Fill(random);
+        for (var i = 0; i < random.Length; i++)
+        {
+            chars[10 + i] = Alphabet[random[i] & 31];
+        }
+    });
+}

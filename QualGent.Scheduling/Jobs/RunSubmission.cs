@@ -1,0 +1,65 @@
+using QualGent.Contracts;
+
+namespace QualGent.Scheduling.Jobs;
+
+/// <summary>What was asked, validated and with every default filled in: the input of <see cref="Queue.IJobQueue.AcceptAsync"/>.</summary>
+public sealed record RunSubmission
+{
+    /// <summary>Tenant.</summary>
+    public required string OrgId { get; init; }
+
+    /// <summary>App build.</summary>
+    public required string AppVersionId { get; init; }
+
+    /// <summary>Display name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>0–9, higher first.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>What a device must be: target, platform and labels.</summary>
+    public required RequirementClass Class { get; init; }
+
+    /// <summary>Playwright project, or null for the only one that fits.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>One of <see cref="ResetModes"/>.</summary>
+    public required string Reset { get; init; }
+
+    /// <summary>Attempts that test failures may use up.</summary>
+    public required int AttemptsMax { get; init; }
+
+    /// <summary>Longest run of one file.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Longest wait in the queue.</summary>
+    public required TimeSpan QueueTimeout { get; init; }
+
+    /// <summary>Test files in the order asked; at least one, all different.</summary>
+    public required IReadOnlyList<string> Tests { get; init; }
+
+    /// <summary>W3C trace parent of the submission, so that a trace goes on in the agent.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Fills in the defaults of a run request that <see cref="SubmissionValidator"/> found faultless.</summary>
+    public static RunSubmission From(SubmitRunRequest request, string? traceParent) => From(request, request.Name, [.. request.Tests!.Select(test => test!)], traceParent);
+
+    /// <summary>Fills in the defaults of a single job's request that <see cref="SubmissionValidator"/> found faultless.</summary>
+    public static RunSubmission From(SubmitJobRequest request, string? traceParent) => From(request, null, [request.TestPath!], traceParent);
+
+    private static RunSubmission From(SubmitSettings settings, string? name, IReadOnlyList<string> tests, string? traceParent) => new()
+    {
+        OrgId = settings.OrgId!,
+        AppVersionId = settings.AppVersionId!,
+        Name = name,
+        Priority = settings.Priority ?? Limits.PriorityDefault,
+        Class = new RequirementClass(settings.Target ?? Targets.Emulator, settings.Platform ?? Platforms.Android, settings.Labels),
+        Project = settings.Project,
+        Reset = settings.Reset ?? ResetModes.Clear,
+        AttemptsMax = settings.AttemptsMax ?? Limits.AttemptsDefault,
+        Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds ?? Limits.TimeoutSecondsDefault),
+        QueueTimeout = TimeSpan.FromSeconds(settings.QueueTimeoutSeconds ?? Limits.QueueTimeoutSecondsDefault),
+        Tests = tests,
+        TraceParent = traceParent,
+    };
+}

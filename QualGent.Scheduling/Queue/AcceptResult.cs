@@ -1,0 +1,27 @@
+namespace QualGent.Scheduling.Queue;
+
+/// <summary>A client's key that makes a submission repeatable: per organisation, kept for 24 hours.</summary>
+/// <param name="Key">The <c>Idempotency-Key</c> header.</param>
+/// <param name="BodyHash">SHA-256 of the request body: the same key with another body is refused.</param>
+public sealed record IdempotencyKey(string Key, string BodyHash);
+
+/// <summary>What became of a submission.</summary>
+public abstract record AcceptResult
+{
+    private AcceptResult()
+    {
+    }
+
+    /// <summary>Stored durably. <paramref name="Replayed"/> when the idempotency key had been used for the same body: then the ids are the first call's.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="JobIds">One per test, in order.</param>
+    /// <param name="Replayed">Nothing new was stored.</param>
+    /// <param name="CouldBeServed">Whether any registered device serves the class.</param>
+    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed) : AcceptResult;
+
+    /// <summary>The idempotency key belongs to another body; nothing stored.</summary>
+    public sealed record KeyReused : AcceptResult;
+
+    /// <summary>The organisation's or the pool's limit of queued jobs is reached; nothing stored.</summary>
+    public sealed record QueueFull(string Limit, TimeSpan RetryAfter) : AcceptResult;
+}

@@ -1,0 +1,69 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+
+namespace QualGent.Scheduling.Queue;
+
+/// <summary>The submitter's side of the queue. Every call is one atomic step; none keeps state in the process.</summary>
+public interface IJobQueue
+{
+    /// <summary>Stores a run, its idempotency record and its quota in one step; expansion into jobs goes on by itself if the process dies.</summary>
+    Task<AcceptResult> AcceptAsync(RunSubmission run, IdempotencyKey? key, CancellationToken cancellationToken);
+
+    /// <summary>A job, or null when the id is unknown.</summary>
+    Task<JobView?> GetJobAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Jobs, newest run first.</summary>
+    Task<JobPage> ListJobsAsync(JobQuery query, CancellationToken cancellationToken);
+
+    /// <summary>A run, or null when the id is unknown.</summary>
+    Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Runs, newest first.</summary>
+    Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Cancels a job: at once while queued, through its agent while running. Idempotent.</summary>
+    /// <returns>The job afterwards, or null when the id is unknown.</returns>
+    Task<JobView?> CancelJobAsync(string jobId, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>Cancels what has not ended of a run. Idempotent.</summary>
+    /// <returns>The run afterwards, or null when the id is unknown.</returns>
+    Task<RunView?> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The run's events behind a cursor, without waiting. A null or trimmed cursor yields a snapshot with a new cursor.
+    /// </summary>
+    /// <returns>Null when the run is unknown; empty when nothing is new.</returns>
+    Task<IReadOnlyList<RunEvent>?> ReadRunEventsAsync(string runId, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Calls back whenever a run may have news; a hint that can be lost, so readers also look now and then.</summary>
+    Task<IAsyncDisposable> WatchRunAsync(string runId, Action onNews, CancellationToken cancellationToken);
+
+    /// <summary>Depth, groups, devices.</summary>
+    Task<QueueView> GetQueueAsync(CancellationToken cancellationToken);
+
+    /// <summary>All devices.</summary>
+    Task<DeviceList> ListDevicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>All agents.</summary>
+    Task<AgentList> ListAgentsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Which jobs to list; null means any.</summary>
+public sealed record JobQuery
+{
+    public string? OrgId { get; init; }
+    public string? RunId { get; init; }
+    public JobStatus? Status { get; init; }
+    public string? AppVersionId { get; init; }
+    public string? Target { get; init; }
+    public string? Cursor { get; init; }
+    public int Limit { get; init; } = Limits.PageSizeDefault;
+}
+
+/// <summary>Which runs to list; null means any.</summary>
+public sealed record RunQuery
+{
+    public string? OrgId { get; init; }
+    public string? Cursor { get; init; }
+    public int Limit { get; init; } = Limits.PageSizeDefault;
+}

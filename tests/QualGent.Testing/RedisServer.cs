@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace QualGent.Testing;
+
+/// <summary>
+/// A private <c>redis-server</c> process on a free loopback port with its own folder, password and append-only file.
+/// It can be killed, frozen and started again on the same port and data.
+/// </summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private const string Password = "test-password";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("qualgent-redis-");
+    private readonly string _fsync;
+    private Process? _process;
+
+    private RedisServer(string fsync) => _fsync = fsync;
+
+    /// <summary>Port on 127.0.0.1.</summary>
+    public int Port { get; } = FreePort.Next();
+
+    /// <summary>For StackExchange.Redis; keeps trying, so that a restart is survived.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port},password={Password},abortConnect=false,allowAdmin=true,connectRetry=50,syncTimeout=10000";
+
+    /// <summary>Id of the running server process.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("Redis is not running.");
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="fsync"><c>always</c>, <c>everysec</c>, or <c>no</c> for tests that never crash it.</param>
+    public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, string fsync = "no")
+    {
+        var server = new RedisServer(fsync);
+        await server.StartAgainAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Starts the process on the data that is there.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        // The password is read from standard input, not argv: as in production, where a process list would show it.
+        var start = new ProcessStartInfo("redis-server", ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.FullName };
+        _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await _process.StandardInput.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            bind 127.0.0.1
+            port {Port}
+            dir {_folder.FullName}
+            save ""
+            appendonly {(_fsync == "no" ? "no" : "yes")}
+            appendfsync {_fsync}
+            requirepass {Password}
+            maxmemory-policy noeviction
+
+            """));
+        _process.StandardInput.Close();
+        await Eventually.GetAsync(PingAsync, answered => answered, $"redis-server answers on port {Port}", cancellationToken);
+    }
+
+    /// <summary>A client of its own.</summary>
+    public async Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        var client = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+#pragma warning disable CS0618 // Version 1.2.6 completes tasks on one ordered thread otherwise; later versions ignore it.
+        client.PreserveAsyncOrder = false;
+#pragma warning restore CS0618
+        return client;
+    }
+
+    /// <summary><c>kill -9</c>, and waits until the process is gone.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(cancellationToken);
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync(CancellationToken.None);
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<bool> PingAsync()
+    {
+        try
+        {
+            using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Port},password={Password},abortConnect=true,connectTimeout=1000,connectRetry=0");
+            return client.IsConnected;
+        }
+        catch (RedisConnectionException) when (_process is { HasExited: false })
+        {
+            return false;
+        }
+    }
+}
