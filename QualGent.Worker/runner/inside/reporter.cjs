@@ -1,0 +1,184 @@
+// A Playwright reporter that tells the supervisor what happens, one JSON object per line. Paths of test files are
+// relative to the project's folder. What the fields mean: ../README.md.
+'use strict';
+const path = require('node:path');
+const channel = require('./channel.cjs');
+const { describe, failureOf, kindOf, plain } = require('./errors.cjs');
+
+const OUTPUT_CHARS = 2_000;         // of one piece of output
+const OUTPUT_CHARS_PER_TEST = 20_000;
+const STEPS_PER_TEST = 1_000;
+
+class EventReporter {
+  /** @param {{root: string, out: string, project: string, files: string[]}} options */
+  constructor(options) {
+    this.options = options;
+    this.requested = new Set(options.files);
+    this.files = new Map();     // file -> what is known of its tests
+    this.testing = null;        // the test that runs: there is one worker, so there is one test
+    this.ended = [];            // [test, result, how many attachments were reported]
+    this.stopping = false;      // a yield was carried out: no file may begin any more
+    this.yieldAsked = false;
+    channel.listen((word) => word === 'yield' && this.yield());
+  }
+
+  printsToStdio() { return false; }
+
+  onBegin(config, suite) {
+    const setups = new Set();
+    for (const test of suite.allTests()) {
+      const file = this.relative(test.location.file);
+      if (!this.isRequested(test)) {
+        setups.add(file);
+        continue;
+      }
+      const known = this.files.get(file) ?? { tests: 0, left: 0, passed: 0, failed: 0, skipped: 0, flaky: 0, ms: 0, begun: false, code: undefined };
+      known.tests++;
+      known.left++;
+      this.files.set(file, known);
+    }
+    this.send('begin', {
+      pid: process.pid, playwright: config.version, workers: config.workers,
+      files: [...this.files].map(([file, { tests }]) => ({ file, tests })), setups: setups.size ? [...setups] : undefined,
+    });
+    if (this.yieldAsked) this.stop();
+  }
+
+  onTestBegin(test, result) {
+    if (this.stopping && !this.fileOf(test)?.begun) return;
+    this.testing = { test, output: 0, steps: 0 };
+    const known = this.fileOf(test);
+    if (known && !known.begun) {
+      known.begun = true;
+      this.send('fileBegin', { file: this.relative(test.location.file), tests: known.tests });
+    }
+    this.send('testBegin', { ...this.identify(test, result), worker: result.workerIndex });
+  }
+
+  onStepBegin(test, result, step) { this.step('stepBegin', test, step); }
+
+  onStepEnd(test, result, step) {
+    this.step('stepEnd', test, step, { ms: step.duration, error: step.error ? plain(step.error.message) : undefined });
+  }
+
+  onStdOut(chunk, test) { this.output('out', chunk, test); }
+
+  onStdErr(chunk, test) { this.output('err', chunk, test); }
+
+  onTestEnd(test, result) {
+    const known = this.fileOf(test);
+    if (this.stopping && known && !known.begun) return;
+    const outcome = test.outcome();
+    const final = (result.status !== 'failed' && result.status !== 'timedOut') || result.retry >= test.retries;
+    const code = failureOf(result, outcome);
+    this.ended.push([test, result, result.attachments.length]);
+    this.testing = null;
+    this.send('testEnd', {
+      ...this.identify(test, result), status: result.status, expected: test.expectedStatus, outcome, final, code, ms: result.duration,
+      errors: result.errors.map((error) => describe(error, (file) => this.relative(file))),
+      attachments: this.attachments(result.attachments), annotations: test.annotations,
+    });
+    if (!known) return this.setupEnded(test, result, final);
+    if (!final || result.status === 'interrupted') return;
+    // Tests that never began (all skipped, or behind a crash in a serial suite) still belong to a file that ran.
+    if (!known.begun) this.send('fileBegin', { file: this.relative(test.location.file), tests: known.tests });
+    known.begun = true;
+    known.ms += result.duration;
+    known.left--;
+    known.code ??= outcome === 'unexpected' ? code : undefined;
+    known[outcome === 'expected' ? 'passed' : outcome === 'unexpected' ? 'failed' : outcome]++;
+    if (known.left === 0) this.fileEnded(this.relative(test.location.file), known);
+  }
+
+  onError(error) {
+    const during = this.testing && this.relative(this.testing.test.location.file);
+    this.send('error', { kind: kindOf(error), during: during ?? undefined, error: describe(error, (file) => this.relative(file)) });
+  }
+
+  async onEnd(result) {
+    // AppWright 0.1.16 and later attaches cloud videos only now.
+    for (const [test, ended, reported] of this.ended) {
+      if (ended.attachments.length > reported) {
+        this.send('attachments', { ...this.identify(test, ended), attachments: this.attachments(ended.attachments.slice(reported)) });
+      }
+    }
+    const unfinished = [...this.files].filter(([, f]) => f.left > 0).map(([file, f]) => ({ file, left: f.left, of: f.tests, begun: f.begun }));
+    this.send('end', { status: result.status, ms: Math.round(result.duration), unfinished });
+    await channel.end();
+  }
+
+  fileEnded(file, known) {
+    const { tests, passed, failed, skipped, flaky, ms, code } = known;
+    const status = failed ? 'failed' : passed + flaky ? 'passed' : 'skipped';
+    this.send('fileEnd', { file, status, code, tests, passed, failed, skipped, flaky, ms: Math.round(ms) });
+    if (this.yieldAsked) this.stop();
+  }
+
+  setupEnded(test, result, final) {
+    if (!final) return;
+    const ok = test.ok() && result.status !== 'interrupted';
+    this.send('setup', {
+      ...this.identify(test, result), status: ok ? 'passed' : 'failed',
+      errors: ok ? undefined : result.errors.map((error) => describe(error, (file) => this.relative(file))),
+    });
+  }
+
+  /** Finish the file that runs, begin no other. */
+  yield() {
+    this.yieldAsked = true;
+    if (![...this.files.values()].some((f) => f.begun && f.left > 0) && this.files.size) this.stop();
+  }
+
+  // Emitted, not sent: the handlers run now, inside the event that ended a file, so Playwright stops handing out files
+  // before its worker can ask for the next one. A real signal would arrive a moment too late.
+  stop() {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.send('yielded', {});
+    process.emit('SIGINT');
+  }
+
+  step(type, test, step, more = {}) {
+    const counted = this.testing;
+    if (!counted || counted.test !== test || !isWanted(step) || ++counted.steps > STEPS_PER_TEST) return;
+    this.send(type, { testId: test.id, file: this.relative(test.location.file), step: step.title, category: step.category, ...more });
+  }
+
+  output(stream, chunk, test) {
+    const counted = this.testing;
+    if (!counted || counted.test !== test || counted.output >= OUTPUT_CHARS_PER_TEST) return;
+    const whole = plain(String(chunk)), text = whole.slice(0, OUTPUT_CHARS);
+    counted.output += text.length;
+    const cut = text.length < whole.length || counted.output >= OUTPUT_CHARS_PER_TEST;
+    this.send('output', { testId: test.id, file: this.relative(test.location.file), stream, text, cut: cut || undefined });
+  }
+
+  send(type, data) { channel.send(JSON.stringify({ type, t: Date.now(), ...data }) + '\n'); }
+
+  relative(file) { return file ? path.relative(this.options.root, file).split(path.sep).join('/') : null; }
+
+  isRequested(test) {
+    return test.parent.project()?.name === this.options.project && this.requested.has(this.relative(test.location.file));
+  }
+
+  fileOf(test) { return this.isRequested(test) ? this.files.get(this.relative(test.location.file)) : undefined; }
+
+  identify(test, result) {
+    return {
+      file: this.relative(test.location.file), testId: test.id, title: test.titlePath().slice(3).join(' › '),
+      line: test.location.line, project: test.parent.project()?.name, retry: result.retry,
+    };
+  }
+
+  /** Files below the round's folder, named relative to the batch's: what lies elsewhere is not handed on. */
+  attachments(list) {
+    return list.filter((a) => a.path)
+      .map((a) => ({ name: a.name, type: a.contentType, path: path.relative(this.options.out, a.path).split(path.sep).join('/') }))
+      .filter((a) => !a.path.startsWith('../'));
+  }
+}
+
+const isWanted = (step) => step.category === 'test.step' || step.category === 'expect'
+  || (step.category === 'fixture' && /"(device|persistentDevice)"/.test(step.title));
+
+module.exports = EventReporter;

@@ -1,0 +1,68 @@
+// What a process prints: kept in a file of bounded size, and handed on line by line at a bounded rate.
+import fs from 'node:fs';
+
+const FILE_BYTES = 16 * 1024 * 1024;
+const LINE_CHARS = 2_000;
+const LINES_PER_SECOND = 100;
+const TAIL_LINES = 20;
+
+export class LogSink {
+  constructor(file, stream, say) {
+    this.fd = fs.openSync(file, 'a', 0o600);
+    this.stream = stream;
+    this.say = say;
+    this.left = FILE_BYTES;
+    this.allowance = LINES_PER_SECOND;
+    this.refilled = Date.now();
+    this.dropped = 0;
+    this.tail = [];
+  }
+
+  /** Calls `onLine` with every line, whatever the rate. */
+  follow(readable, onLine = () => {}) {
+    let rest = '';
+    readable.setEncoding('utf8');
+    readable.on('data', (text) => {
+      this.#keep(text);
+      const lines = (rest + text).split('\n');
+      rest = lines.pop().slice(-LINE_CHARS);
+      for (const line of lines) {
+        onLine(line);
+        this.#tell(line);
+      }
+    });
+    readable.on('end', () => { if (rest) this.#tell(rest); });
+    readable.on('error', () => {});
+  }
+
+  close() {
+    if (this.dropped) this.say('log', { stream: this.stream, dropped: this.dropped });
+    fs.closeSync(this.fd);
+    this.fd = null;
+  }
+
+  #keep(text) {
+    if (this.left <= 0 || this.fd === null) return;
+    try {
+      fs.writeSync(this.fd, text.length > this.left ? text.slice(0, this.left) + '\n[cut here: the log is too long]\n' : text);
+    } catch {
+      this.left = 0; // full disk: the test goes on without its log
+    }
+    this.left -= text.length;
+  }
+
+  #tell(line) {
+    this.tail.push(line.slice(0, LINE_CHARS));
+    if (this.tail.length > TAIL_LINES) this.tail.shift();
+    const now = Date.now();
+    this.allowance = Math.min(LINES_PER_SECOND, this.allowance + ((now - this.refilled) * LINES_PER_SECOND) / 1000);
+    this.refilled = now;
+    if (this.allowance < 1) {
+      this.dropped++;
+      return;
+    }
+    this.allowance--;
+    this.say('log', { stream: this.stream, text: line.slice(0, LINE_CHARS), dropped: this.dropped || undefined });
+    this.dropped = 0;
+  }
+}

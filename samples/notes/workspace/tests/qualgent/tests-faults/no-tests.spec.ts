@@ -1,0 +1,3 @@
+import { test } from "appwright";
+
+export const later = test;

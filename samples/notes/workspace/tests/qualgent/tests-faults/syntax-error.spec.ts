@@ -1,0 +1,3 @@
+import { test } from "appwright";
+
+test("never parses", async ({ device }) => {
