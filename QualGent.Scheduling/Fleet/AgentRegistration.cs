@@ -12,8 +12,11 @@ public sealed record AgentRegistration
     /// <summary>Host it runs on.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Everything it offers.</summary>
+    /// <summary>Everything it offers, or with <see cref="KeepsOthers"/> the devices it wants (back).</summary>
     public required IReadOnlyList<DeviceProfile> Devices { get; init; }
+
+    /// <summary>Devices of the agent that are not named stay as they are; otherwise they are given up.</summary>
+    public bool KeepsOthers { get; init; }
 }
 
 /// <summary>What a device is; does not change while its agent lives.</summary>
