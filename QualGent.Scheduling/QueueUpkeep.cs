@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Redis;
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling;
+
+/// <summary>
+/// Sweeps the queue for as long as the process lives. Every API instance and agent does; the guard in Redis lets one through.
+/// It also checks the data's version before the first sweep. While Redis is away it keeps trying; any other error stops the host.
+/// </summary>
+internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scripts, TimeProvider time, ILogger<QueueUpkeep> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
+    private bool _schemaChecked;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var more = false;
+            try
+            {
+                if (!_schemaChecked)
+                {
+                    await RedisSchema.EnsureAsync(scripts.Database, scripts.Keys);
+                    _schemaChecked = true;
+                }
+
+                more = await upkeep.SweepAsync(stoppingToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is RedisConnectionException or TimeoutException || IsLoading(e))
+            {
+                failures++;
+                LogAway(logger, e, failures);
+            }
+
+            if (!more)
+            {
+                try
+                {
+                    await Task.Delay(Pause(failures, Random.Shared.NextDouble()), time, stoppingToken);
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Half to one and a half periods, doubled per failure in a row, at most <see cref="s_longestPause"/>.</summary>
+    internal static TimeSpan Pause(int failures, double random)
+    {
+        var pause = s_period * Math.Pow(2, Math.Min(failures, 10));
+        return (pause < s_longestPause ? pause : s_longestPause) * (0.5 + random);
+    }
+
+    // A Redis that has just started answers LOADING until its data is read.
+    private static bool IsLoading(Exception e) => e is RedisServerException && e.Message.StartsWith("LOADING", StringComparison.Ordinal);
+
+    [LoggerMessage(2101, LogLevel.Warning, "Redis does not answer; the queue is not swept (failure {Failures} in a row).")]
+    private static partial void LogAway(ILogger logger, Exception e, int failures);
+}

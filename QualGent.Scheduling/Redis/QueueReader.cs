@@ -1,0 +1,160 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>
+/// Reads jobs and runs. Several plain reads travel in one round trip and are not one atomic view: every single hash is, and
+/// a client that needs to know when something changed has the run's events.
+/// </summary>
+internal sealed class QueueReader(QueueScripts scripts)
+{
+    // A page that finds too little in this many runs ends early; its cursor goes on from there.
+    private const int RunsPerPage = 200;
+    private const int JobsPerRead = 500;
+
+    private IDatabase Database => scripts.Database;
+
+    private RedisKeys Keys => scripts.Keys;
+
+    public async Task<RedisHash?> RunHashAsync(string runId)
+    {
+        if (!Ids.IsRun(runId))
+        {
+            return null;
+        }
+
+        var run = new RedisHash(await Database.HashGetAllAsync(Keys.Run(runId)));
+        return run.Exists && !run.Has("forgotten") ? run : null;
+    }
+
+    public async Task<RunView?> RunAsync(string runId) => await RunHashAsync(runId) is { } run ? QueueViews.Run(runId, run) : null;
+
+    public async Task<JobView?> JobAsync(string jobId)
+    {
+        if (!Ids.TryParseJob(jobId, out var runId, out var index) || Ids.Job(runId, index) != jobId)
+        {
+            return null;
+        }
+
+        var run = RunHashAsync(runId);
+        var jobs = ReadJobsAsync(runId, index, 1);
+        return await run is { } found && (await jobs) is [var (test, job)] ? QueueViews.Job(jobId, runId, test, job, found) : null;
+    }
+
+    /// <summary>Jobs of a run in manifest order.</summary>
+    public async Task<IReadOnlyList<JobView>> JobsAsync(string runId, RedisHash run, int from = 0, int count = int.MaxValue)
+    {
+        var views = new List<JobView>();
+        var end = Math.Min(run.Count("planned"), (long)from + count);
+        for (var index = from; index < end;)
+        {
+            var read = await ReadJobsAsync(runId, index, (int)Math.Min(JobsPerRead, end - index));
+            foreach (var (test, job) in read)
+            {
+                views.Add(QueueViews.Job(Ids.Job(runId, index++), runId, test, job, run));
+            }
+
+            if (read.Count == 0)
+            {
+                break; // forgotten a moment ago
+            }
+        }
+
+        return views;
+    }
+
+    public async Task<RunPage> RunsAsync(RunQuery query)
+    {
+        var ids = await RunIdsAsync(query.OrgId, query.Cursor, query.Limit + 1);
+        var hashes = await Task.WhenAll(ids.Take(query.Limit).Select(async id => (Id: id, Run: await RunHashAsync(id))));
+        return new RunPage([.. hashes.Where(run => run.Run is not null).Select(run => QueueViews.Run(run.Id, run.Run!))], ids.Count > query.Limit ? ids[query.Limit - 1] : null);
+    }
+
+    /// <summary>Jobs newest run first, inside a run in manifest order. The cursor is the last job looked at.</summary>
+    public async Task<JobPage> JobsAsync(JobQuery query)
+    {
+        var found = new List<JobView>();
+        var from = 0;
+        string? runCursor = null;
+        var runs = new List<string>();
+        if (query.Cursor is not null)
+        {
+            if (!Ids.TryParseJob(query.Cursor, out runCursor, out from))
+            {
+                return new JobPage([], null);
+            }
+
+            runs.Add(runCursor);
+            from++;
+        }
+
+        if (query.RunId is null)
+        {
+            runs.AddRange(await RunIdsAsync(query.OrgId, runCursor, RunsPerPage));
+        }
+        else
+        {
+            runs = runCursor is null || runCursor == query.RunId ? [query.RunId] : [];
+        }
+
+        foreach (var runId in runs)
+        {
+            if (await RunHashAsync(runId) is { } run && Matches(run, query))
+            {
+                for (; from < run.Count("planned"); from += JobsPerRead)
+                {
+                    foreach (var job in await JobsAsync(runId, run, from, JobsPerRead))
+                    {
+                        if (query.Status is { } status && job.Status != status)
+                        {
+                            continue;
+                        }
+
+                        if (found.Count == query.Limit)
+                        {
+                            return new JobPage(found, found[^1].Id);
+                        }
+
+                        found.Add(job);
+                    }
+                }
+            }
+
+            from = 0;
+        }
+
+        // The scan ended early: the next page goes on behind the last run's last job.
+        var next = query.RunId is null && runs.Count >= RunsPerPage ? Ids.Job(runs[^1], Limits.TestsPerRun) : null;
+        return new JobPage(found, next);
+    }
+
+    private static bool Matches(RedisHash run, JobQuery query) =>
+        (query.OrgId is null || run.Text("org") == query.OrgId)
+        && (query.AppVersionId is null || run.Text("app") == query.AppVersionId)
+        && (query.Target is null || RequirementClass.Parse(run.Required("class")).Target == query.Target)
+        && (query.Status is not { } status || run.Count(status.ToString().ToLowerInvariant()) > 0);
+
+    // Run ids sort by age, so a page is a range of ids below the cursor.
+    private async Task<List<string>> RunIdsAsync(string? orgId, string? cursor, int count)
+    {
+        if (cursor is not null && !Ids.IsRun(cursor))
+        {
+            return [];
+        }
+
+        RedisKey key = orgId is null ? Keys.Runs : Keys.OrgRuns(orgId);
+        var reply = await Database.ExecuteAsync("ZREVRANGEBYLEX", key, cursor is null ? "+" : "(" + cursor, "-", "LIMIT", 0, count);
+        return [.. ((string[])reply!)];
+    }
+
+    private async Task<IReadOnlyList<(string Test, RedisHash Job)>> ReadJobsAsync(string runId, int from, int count)
+    {
+        var tests = Database.ListRangeAsync(Keys.Tests(runId), from, from + count - 1);
+        var jobs = Enumerable.Range(from, count).Select(index => Database.HashGetAllAsync(Keys.Job(Ids.Job(runId, index)))).ToArray();
+        await Task.WhenAll([tests, .. jobs]);
+        return [.. (await tests).Zip(jobs, (test, job) => ((string)test!, new RedisHash(job.Result)))];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>Runs the scripts of one pool: puts the prefix into KEYS and the time in front of ARGV.</summary>
+internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys, QueueClock clock)
+{
+    private readonly RedisKey[] _keys = [keys.Prefix];
+
+    /// <summary>The data base, for plain reads.</summary>
+    public IDatabase Database => redis.GetDatabase();
+
+    /// <summary>Key names of the pool.</summary>
+    public RedisKeys Keys => keys;
+
+    /// <summary>Runs an operation.</summary>
+    public async Task<RedisResult> RunAsync(string name, params RedisValue[] arguments)
+    {
+        RedisValue[] all = [clock.NowMs, .. arguments];
+        try
+        {
+            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server lost its scripts (restart, failover, SCRIPT FLUSH) while the client believed it had them; it has
+            // noticed by now and sends the text again. A second NOSCRIPT in a row is somebody else's doing.
+            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all);
+        }
+    }
+
+    /// <summary>Time of the scripts, in milliseconds since 1970.</summary>
+    public async Task<long> NowAsync()
+    {
+        if (clock.NowMs is not 0 and var virtualNow)
+        {
+            return virtualNow;
+        }
+
+        // TIME answers seconds and microseconds: ["1763806888", "123456"]
+        var time = (string[])(await Database.ExecuteAsync("TIME"))!;
+        return (long.Parse(time[0], CultureInfo.InvariantCulture) * 1000) + (long.Parse(time[1], CultureInfo.InvariantCulture) / 1000);
+    }
+}

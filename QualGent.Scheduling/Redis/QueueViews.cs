@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>Turns stored hashes into what clients see.</summary>
+internal static class QueueViews
+{
+    /// <summary>A job; <paramref name="job"/> is empty when its run has not been expanded that far: then it is queued.</summary>
+    public static JobView Job(string jobId, string runId, string testPath, RedisHash job, RedisHash run)
+    {
+        var needs = RequirementClass.Parse(run.Required("class"));
+        var status = job.Enum<JobStatus>("status") ?? JobStatus.Queued;
+        return new JobView
+        {
+            Id = jobId,
+            RunId = runId,
+            OrgId = run.Required("org"),
+            AppVersionId = run.Required("app"),
+            TestPath = testPath,
+            Target = needs.Target,
+            Platform = needs.Platform,
+            Labels = needs.Labels.Count == 0 ? null : needs.Labels,
+            Project = run.Text("project"),
+            Reset = run.Required("reset"),
+            Priority = run.Count("priority"),
+            Status = status,
+            Phase = status == JobStatus.Running ? job.Enum<JobPhase>("phase") : null,
+            Flaky = status == JobStatus.Passed && job.Has("flaky"),
+            Code = job.Text("code"),
+            Message = job.Text("message"),
+            Attempts = job.Count("attempts"),
+            AttemptsMax = run.Count("attempts_max"),
+            InfrastructureLosses = job.Count("losses"),
+            CreatedAt = run.Instant("created_ms")!.Value,
+            StartedAt = job.Instant("started_ms"),
+            FinishedAt = job.Instant("finished_ms"),
+            NotBefore = job.Instant("not_before"),
+            DeviceId = job.Text("device"),
+            Provider = job.Text("provider"),
+            AgentId = job.Text("agent"),
+            BatchId = job.Text("batch"),
+            Installed = job.Text("installed") is { } installed ? installed == "1" : null,
+            DurationMs = job.Number("duration_ms"),
+            Tests = Counts(job.Text("tests")),
+        };
+    }
+
+    /// <summary>A run.</summary>
+    public static RunView Run(string runId, RedisHash run) => new()
+    {
+        Id = runId,
+        OrgId = run.Required("org"),
+        Name = run.Text("name"),
+        AppVersionId = run.Required("app"),
+        Target = RequirementClass.Parse(run.Required("class")).Target,
+        Priority = run.Count("priority"),
+        State = run.Has("verdict") ? RunState.Ended : RunState.Open,
+        Verdict = run.Enum<RunVerdict>("verdict"),
+        Planned = run.Count("planned"),
+        Counts = new(run.Count("queued"), run.Count("running"), run.Count("passed"), run.Count("failed"), run.Count("errored"), run.Count("cancelled"), run.Count("flaky")),
+        CreatedAt = run.Instant("created_ms")!.Value,
+        EndedAt = run.Instant("ended_ms"),
+    };
+
+    /// <summary>A device.</summary>
+    public static DeviceView Device(string deviceId, RedisHash device, IReadOnlyList<string> jobIds, DateTimeOffset? leaseUntil)
+    {
+        // group: "acme|1.4.2|emulator/android" is shown as "acme/1.4.2"
+        var group = device.Text("group")?.Split('|');
+        var state = device.Text("mode") switch
+        {
+            "offline" => DeviceState.Offline,
+            "bound" => DeviceState.Busy,
+            _ => DeviceState.Idle,
+        };
+        return new DeviceView
+        {
+            Id = deviceId,
+            AgentId = device.Required("agent"),
+            Host = device.Required("host"),
+            Serial = device.Required("serial"),
+            Provider = device.Required("provider"),
+            Target = device.Required("target"),
+            Platform = device.Required("platform"),
+            Labels = Labels(device),
+            State = state,
+            Group = group is null ? null : $"{group[0]}/{group[1]}",
+            InstalledDigest = device.Text("digest"),
+            JobIds = jobIds,
+            LeaseUntil = leaseUntil,
+        };
+    }
+
+    /// <summary>Labels of a stored device.</summary>
+    public static IReadOnlyDictionary<string, string> Labels(RedisHash device) =>
+        JsonSerializer.Deserialize(device.Required("labels"), QueueJson.Default.DictionaryStringString) ?? [];
+
+    // "3,1,0": passed, failed, skipped
+    private static TestCounts? Counts(string? text) => text?.Split(',') is [var passed, var failed, var skipped]
+        ? new(int.Parse(passed, CultureInfo.InvariantCulture), int.Parse(failed, CultureInfo.InvariantCulture), int.Parse(skipped, CultureInfo.InvariantCulture))
+        : null;
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using QualGent.Contracts;
+using QualGent.Scheduling.Fleet;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Telemetry;
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>
+/// The agent's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
+/// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; repeating a call is always safe.
+/// </summary>
+internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IAgentQueue
+{
+    // A class may be added between a declaration and the claim behind it; an agent that loses this race that often looks again later.
+    private const int DeclarationsMax = 4;
+    private readonly SchedulingOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    public async Task<RegisterResult> RegisterAsync(AgentRegistration agent, CancellationToken cancellationToken)
+    {
+        var known = await classes.GetAsync(refresh: true);
+        var devices = agent.Devices.Select(device => new DeviceArgument(
+            device.DeviceId, device.Serial, device.Provider, device.Target, device.Platform,
+            JsonSerializer.Serialize(device.Labels, QueueJson.Default.IReadOnlyDictionaryStringString),
+            known.ServedBy(device.Target, device.Platform, device.Labels))).ToList();
+        var reply = (RedisResult[])(await scripts.RunAsync(
+            "register", agent.AgentId, agent.Name, agent.Host, LeaseMs, Limits.InfrastructureLossesMax, known.Version,
+            JsonSerializer.Serialize(devices, QueueJson.Default.ListDeviceArgument)))!;
+
+        var accepted = new Dictionary<string, long>(StringComparer.Ordinal);
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in reply)
+        {
+            switch ((RedisResult[])entry!)
+            {
+                case [var id, var epoch]:
+                    accepted[(string)id!] = (long)epoch;
+                    break;
+                case [var id, _, var owner]:
+                    refused[(string)id!] = (string)owner!;
+                    break;
+            }
+        }
+
+        return new RegisterResult(accepted, refused);
+    }
+
+    /// <inheritdoc/>
+    public async Task UnregisterAsync(string agentId, CancellationToken cancellationToken) =>
+        await scripts.RunAsync("unregister", agentId, Limits.InfrastructureLossesMax);
+
+    /// <inheritdoc/>
+    public async Task<ClaimResult> ClaimAsync(string deviceId, long epoch, CancellationToken cancellationToken)
+    {
+        for (var declarations = 0; declarations <= DeclarationsMax; declarations++)
+        {
+            var reply = (RedisResult[])(await scripts.RunAsync(
+                "claim", deviceId, epoch, Ids.NewBatch(time), LeaseMs, RedisJobQueue.Ms(_options.BatchWork), RedisJobQueue.Ms(_options.AgingPerLevel)))!;
+            switch ((string)reply[0]!)
+            {
+                case "fenced":
+                    return new ClaimResult.Fenced();
+                case "empty":
+                    return new ClaimResult.Empty();
+                case "classes":
+                    await DeclareAsync(deviceId, epoch);
+                    continue;
+                case var status:
+                    return new ClaimResult.Claimed(ReadBatch(reply.AsSpan(1), isNew: status == "claimed"));
+            }
+        }
+
+        return new ClaimResult.Empty();
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BeatReply>> HeartbeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        var devices = heartbeat.Devices.Select(beat => new BeatArgument(
+            beat.DeviceId, Text(beat.Epoch), beat.InstalledDigest ?? "", [.. beat.HeldTokens.Select(held => (string[])[held.Key, Text(held.Value)])])).ToList();
+        var reply = (RedisResult[])(await scripts.RunAsync(
+            "heartbeat", heartbeat.AgentId, LeaseMs, RedisJobQueue.Ms(_options.AgingPerLevel), JsonSerializer.Serialize(devices, QueueJson.Default.ListBeatArgument)))!;
+        return [.. reply.Select(entry =>
+        {
+            var parts = (RedisResult[])entry!;
+            var fenced = (int)parts[1] == 1;
+            return new BeatReply
+            {
+                DeviceId = (string)parts[0]!,
+                Fenced = fenced,
+                LeaseDuration = fenced ? TimeSpan.Zero : _options.LeaseDuration,
+                Yield = (int)parts[2] == 1,
+                CancelJobIds = (string[])parts[3]!,
+                LostJobIds = (string[])parts[4]!,
+            };
+        })];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WriteStatus>> SetPhaseAsync(IReadOnlyList<JobHandle> jobs, JobPhase phase, CancellationToken cancellationToken) =>
+        Statuses(await scripts.RunAsync("phase", [phase.ToString().ToLowerInvariant(), .. Arguments(jobs)]));
+
+    /// <inheritdoc/>
+    public async Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken)
+    {
+        var tests = report.Tests is { } counts ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed},{counts.Failed},{counts.Skipped}") : "";
+        var jitter = Random.Shared.NextDouble();
+        var reply = (RedisResult[])(await scripts.RunAsync(
+            "finish",
+            [
+                .. Arguments([report.Job]), OutcomeName(report.Outcome), report.Code ?? "", RedisJobQueue.Cut(report.Message),
+                report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "", tests,
+                report.Installed is { } installed ? (installed ? "1" : "0") : "",
+                report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0,
+                RedisJobQueue.Ms(_options.RetryBaseDelay), RedisJobQueue.Ms(_options.RetryMaxDelay), jitter, Limits.InfrastructureLossesMax,
+            ]))!;
+        var status = Status((string)reply[0]!);
+        if (status == WriteStatus.Done)
+        {
+            instruments.Finished(report, (string)reply[1]!, RequirementClass.Parse((string)reply[2]!).Target);
+        }
+
+        return status;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WriteStatus>> ReleaseAsync(IReadOnlyList<JobHandle> jobs, CancellationToken cancellationToken) =>
+        Statuses(await scripts.RunAsync("release", [.. Arguments(jobs)]));
+
+    /// <inheritdoc/>
+    public Task<IAsyncDisposable> WatchAsync(string agentId, Action<AgentHint> onHint, CancellationToken cancellationToken) =>
+        hints.SubscribeAsync(scripts.Keys.Wake(agentId), message =>
+        {
+            // "claim dev_01…" or "beat dev_01…"
+            if (message.Split(' ') is [var kind, var device])
+            {
+                onHint(new AgentHint(device, kind == "beat" ? AgentHintKind.Beat : AgentHintKind.Claim));
+            }
+        });
+
+    private long LeaseMs => RedisJobQueue.Ms(_options.LeaseDuration);
+
+    private async Task DeclareAsync(string deviceId, long epoch)
+    {
+        var known = await classes.GetAsync(refresh: true);
+        var device = new RedisHash(await scripts.Database.HashGetAllAsync(scripts.Keys.Device(deviceId)));
+        if (device.Exists)
+        {
+            var served = known.ServedBy(device.Required("target"), device.Required("platform"), QueueViews.Labels(device));
+            await scripts.RunAsync("declare", [deviceId, epoch, known.Version, .. served]);
+        }
+    }
+
+    // ["bat_01…", org, app, project or null, reset, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
+    private Batch ReadBatch(ReadOnlySpan<RedisResult> reply, bool isNew)
+    {
+        var jobs = new List<ClaimedJob>(reply.Length - 5);
+        foreach (var entry in reply[5..])
+        {
+            var parts = (RedisResult[])entry!;
+            jobs.Add(new ClaimedJob(
+                (string)parts[0]!, (string)parts[1]!, (string)parts[2]!, (long)parts[3], (int)parts[4], TimeSpan.FromMilliseconds((long)parts[5]), (string?)parts[6]));
+            if (isNew)
+            {
+                instruments.Claimed(TimeSpan.FromMilliseconds((long)parts[7]));
+            }
+        }
+
+        return new Batch
+        {
+            BatchId = (string)reply[0]!,
+            OrgId = (string)reply[1]!,
+            AppVersionId = (string)reply[2]!,
+            Project = (string?)reply[3],
+            Reset = (string)reply[4]!,
+            Jobs = jobs,
+            LeaseDuration = _options.LeaseDuration,
+        };
+    }
+
+    private static IEnumerable<RedisValue> Arguments(IEnumerable<JobHandle> jobs) =>
+        jobs.SelectMany(job => (RedisValue[])[job.JobId, job.Token, job.DeviceId, job.Epoch]);
+
+    private static IReadOnlyList<WriteStatus> Statuses(RedisResult reply) => [.. ((string[])reply!).Select(Status)];
+
+    private static WriteStatus Status(string text) => text switch
+    {
+        "done" => WriteStatus.Done,
+        "duplicate" => WriteStatus.Duplicate,
+        "stale" => WriteStatus.Stale,
+        _ => throw new InvalidOperationException($"A script answered '{text}'."),
+    };
+
+    private static string OutcomeName(JobOutcome outcome) => outcome switch
+    {
+        JobOutcome.Passed => "passed",
+        JobOutcome.Failed => "failed",
+        JobOutcome.Errored => "errored",
+        JobOutcome.Lost => "lost",
+        JobOutcome.InstallFailed => "install_failed",
+        JobOutcome.RunAlone => "run_alone",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

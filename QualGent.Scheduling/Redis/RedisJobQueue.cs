@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Options;
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Telemetry;
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>
+/// The submitter's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
+/// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; a call that timed out may have been carried out and can be repeated.
+/// </summary>
+internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader reader, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IJobQueue
+{
+    private static readonly TimeSpan s_retryAfterFull = TimeSpan.FromSeconds(30);
+    private readonly SchedulingOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    public async Task<AcceptResult> AcceptAsync(RunSubmission run, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var lane = new Lane(run);
+        RedisValue[] arguments =
+        [
+            Ids.NewRun(time), run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
+            run.AttemptsMax, Ms(run.Timeout), Ms(run.QueueTimeout), run.TraceParent ?? "", lane.Group, lane.Text, Ms(_options.AgingPerLevel),
+            key?.Key ?? "", key?.BodyHash ?? "", _options.QueuedPerOrgMax, _options.QueuedMax, .. run.Tests,
+        ];
+        RedisResult[] reply;
+        try
+        {
+            reply = (RedisResult[])(await scripts.RunAsync("accept", arguments))!;
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("OOM", StringComparison.Ordinal))
+        {
+            // maxmemory with noeviction: the script was refused before it wrote anything.
+            return new AcceptResult.QueueFull("memory", s_retryAfterFull);
+        }
+
+        switch ((string)reply[0]!)
+        {
+            case "key_reused":
+                return new AcceptResult.KeyReused();
+            case "full":
+                return new AcceptResult.QueueFull((string)reply[1]!, s_retryAfterFull);
+        }
+
+        var runId = (string)reply[1]!;
+        var replayed = (int)reply[3] == 1;
+        if (!replayed)
+        {
+            instruments.Accepted(run.Class.Target, run.Tests.Count);
+            await ExpandAsync(runId, run.Tests.Count);
+        }
+
+        var couldBeServed = (int)reply[4] > 0 || await AnyDeviceServesAsync(run.Class);
+        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed);
+    }
+
+    /// <inheritdoc/>
+    public Task<JobView?> GetJobAsync(string jobId, CancellationToken cancellationToken) => reader.JobAsync(jobId);
+
+    /// <inheritdoc/>
+    public Task<JobPage> ListJobsAsync(JobQuery query, CancellationToken cancellationToken) => reader.JobsAsync(query);
+
+    /// <inheritdoc/>
+    public Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken) => reader.RunAsync(runId);
+
+    /// <inheritdoc/>
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => reader.RunsAsync(query);
+
+    /// <inheritdoc/>
+    public async Task<JobView?> CancelJobAsync(string jobId, string? reason, CancellationToken cancellationToken)
+    {
+        if (await reader.JobAsync(jobId) is null)
+        {
+            return null;
+        }
+
+        while ((int)await scripts.RunAsync("cancel_job", jobId, Cut(reason)) < 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return await reader.JobAsync(jobId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunView?> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken)
+    {
+        if (!Ids.IsRun(runId))
+        {
+            return null;
+        }
+
+        int more;
+        while ((more = (int)await scripts.RunAsync("cancel_run", runId, Cut(reason))) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return more < 0 ? null : await reader.RunAsync(runId);
+    }
+
+    internal static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    internal static string Cut(string? text) => text is { Length: > Limits.MessageLength } ? text[..Limits.MessageLength] : text ?? "";
+
+    // The run is accepted already; whatever goes wrong here is made good by the next sweep.
+    private async Task ExpandAsync(string runId, int planned)
+    {
+        try
+        {
+            while (planned > 200 && (int)await scripts.RunAsync("expand", runId) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            instruments.ExpansionLeftToSweep();
+        }
+    }
+
+    // Nobody has declared a class that was asked for the first time a moment ago: ask the devices' profiles.
+    private async Task<bool> AnyDeviceServesAsync(RequirementClass needs)
+    {
+        var devices = await ListDevicesAsync(CancellationToken.None);
+        return devices.Devices.Any(device => device.State != DeviceState.Offline && needs.IsServedBy(device.Target, device.Platform, device.Labels));
+    }
+}

@@ -1,0 +1,97 @@
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>
+/// Every key of a pool. All carry the hash tag <c>{pool}</c>, so a cluster keeps a pool on one node and scripts may compute
+/// names from the prefix, which is the one key they declare (<c>Scripts/includes/keys.lua</c> repeats this table).
+/// <code>
+/// key                     type    meaning
+/// schema                  string  version of this layout
+/// run:R                   hash    what was asked, counts by status, verdict, positions of bounded work
+/// run:R:tests             list    the manifest; job job_R_n runs entry n
+/// run:R:events            stream  which job changed, trimmed to about the last 1000
+/// job:J                   hash    status, and what the last attempt left behind
+/// runs, org:O:runs        zset    run ids, score 0: their order is their age
+/// expanding, cancelling   zset    runs a sweep has to go on with
+/// ended                   zset    ended runs by the instant, for the retention
+/// deadlines               zset    runs by the next instant at which one of their jobs has waited too long
+/// delayed                 zset    queued jobs that wait for a retry, by the instant
+/// idempotency:O:K         hash    the run an idempotency key stands for; expires after 24 h
+/// org:O                   hash    queued jobs, instant it was served last
+/// org:O:devices           set     devices it occupies
+/// org:O:classes           set     classes in which it has open groups
+/// counts                  hash    queued and running jobs of the pool
+/// groups                  zset    known groups by last use
+/// group:G                 hash    org, app, class, build, expected time of a file, when it opened
+/// lanes:G                 zset    the group's lanes with ready jobs, by head score
+/// ready:L                 zset    ready jobs of a lane, by seniority
+/// bound:G, called:G       set     devices that visit the group; woken ones that should
+/// barred:G                zset    devices its build did not install on, until when
+/// failed_on:G             set     devices on which that happened since it last worked
+/// condemned               zset    groups whose build installs nowhere and whose queued jobs are being ended
+/// open:C                  zset    organisations with open groups in a class, fewest devices first
+/// open:C|O                zset    open groups of an organisation in a class, by head score
+/// classes                 set     requirement classes ever asked for; classes_version counts its changes
+/// class:C                 set     devices that serve a class
+/// idle:C                  zset    idle ones of them, longest idle first
+/// warm:B                  zset    idle and woken devices that have build B (org|app) installed
+/// woken                   zset    devices told to claim, by the instant at which that is overdue
+/// agents, devices         set     everything registered
+/// agent:A                 hash    name, host, last seen;  agent:A:devices  set
+/// device:D                hash    profile, owner, epoch, mode (fresh, idle, woken, bound, offline), group, build
+/// device:D:jobs           zset    jobs it holds, in batch order;  device:D:classes  set  of classes it serves
+/// leases                  zset    devices by the instant their lease ends
+/// offline                 zset    devices without an owner, since when
+/// tokens                  string  last fencing token
+/// sweep                   hash    last_ms; grace_ms: until then no lease ends
+/// news:R, wake:A          channels (not keys): hints to a run's watchers, to an agent
+/// </code>
+/// </summary>
+internal sealed class RedisKeys(string pool)
+{
+    /// <summary>Start of every key, and the key every script declares.</summary>
+    public string Prefix { get; } = $"qg:{{{pool}}}:";
+
+    public RedisKey Schema => Prefix + "schema";
+    public RedisKey Counts => Prefix + "counts";
+    public RedisKey Sweep => Prefix + "sweep";
+    public RedisKey Runs => Prefix + "runs";
+    public RedisKey Delayed => Prefix + "delayed";
+    public RedisKey Groups => Prefix + "groups";
+    public RedisKey Classes => Prefix + "classes";
+    public RedisKey ClassesVersion => Prefix + "classes_version";
+    public RedisKey Agents => Prefix + "agents";
+    public RedisKey Devices => Prefix + "devices";
+    public RedisKey Leases => Prefix + "leases";
+
+    public RedisKey Run(string runId) => $"{Prefix}run:{runId}";
+
+    public RedisKey Tests(string runId) => $"{Prefix}run:{runId}:tests";
+
+    public RedisKey Events(string runId) => $"{Prefix}run:{runId}:events";
+
+    public RedisKey Job(string jobId) => $"{Prefix}job:{jobId}";
+
+    public RedisKey OrgRuns(string orgId) => $"{Prefix}org:{orgId}:runs";
+
+    public RedisKey Group(string group) => $"{Prefix}group:{group}";
+
+    public RedisKey Lanes(string group) => $"{Prefix}lanes:{group}";
+
+    public RedisKey Ready(string lane) => $"{Prefix}ready:{lane}";
+
+    public RedisKey Bound(string group) => $"{Prefix}bound:{group}";
+
+    public RedisKey Agent(string agentId) => $"{Prefix}agent:{agentId}";
+
+    public RedisKey AgentDevices(string agentId) => $"{Prefix}agent:{agentId}:devices";
+
+    public RedisKey Device(string deviceId) => $"{Prefix}device:{deviceId}";
+
+    public RedisKey DeviceJobs(string deviceId) => $"{Prefix}device:{deviceId}:jobs";
+
+    public RedisChannel News(string runId) => new($"{Prefix}news:{runId}", RedisChannel.PatternMode.Literal);
+
+    public RedisChannel Wake(string agentId) => new($"{Prefix}wake:{agentId}", RedisChannel.PatternMode.Literal);
+}

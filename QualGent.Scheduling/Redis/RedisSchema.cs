@@ -1,0 +1,24 @@
+using StackExchange.Redis;
+
+namespace QualGent.Scheduling.Redis;
+
+/// <summary>The version of the key layout lives in the data; a process that knows another one must not touch it.</summary>
+internal static class RedisSchema
+{
+    /// <summary>Raised by every change that older or newer processes would misread.</summary>
+    public const int Version = 1;
+
+    /// <summary>Writes the version into an empty pool, or compares.</summary>
+    /// <exception cref="InvalidOperationException">The pool's data has another version.</exception>
+    public static async Task EnsureAsync(IDatabase database, RedisKeys keys)
+    {
+        await database.StringSetAsync(keys.Schema, Version, when: When.NotExists);
+        var found = await database.StringGetAsync(keys.Schema);
+        if (found != Version)
+        {
+            throw new InvalidOperationException(
+                $"The queue's data in Redis (key {keys.Schema}) has layout version {found}, this program knows version {Version}. "
+                + "Run the program version that wrote it until its runs have ended, or choose another pool with Scheduling:Pool.");
+        }
+    }
+}

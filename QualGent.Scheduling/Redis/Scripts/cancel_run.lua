@@ -1,0 +1,31 @@
+#!lua flags=allow-oom
+-- Cancels what has not ended of a run, 100 jobs a call; a sweep goes on if the caller does not. Idempotent.
+-- KEYS: 1
+--   1 pool prefix
+-- ARGV: 1 now_ms  2 run, or '' for the one that waits longest  3 reason or ''
+-- Returns: 1 more to do | 0 done | -1 unknown run
+-- Events: job, run_ended; 'beat' to the agents of running ones
+--- @include "keys"
+--- @include "clock"
+--- @include "cancel_job"
+
+local run = ARGV[2] ~= '' and ARGV[2] or redis.call('ZRANGE', K.cancelling, 0, 0)[1]
+if not run then return 0 end
+local key = K.run(run)
+local verdict, planned, expanded, at, reason = unpack(redis.call('HMGET', key, 'verdict', 'planned', 'expanded', 'cancel_at', 'cancel'))
+if not planned then return -1 end
+if verdict then return 0 end
+if not reason then
+  reason = ARGV[3]
+  redis.call('HSET', key, 'cancel', reason)
+end
+at = tonumber(at or 0)
+local last = math.min(tonumber(expanded), at + 100)
+for index = at, last - 1 do
+  cancel_job('job_' .. string.sub(run, 5) .. '_' .. index, reason)
+end
+-- What is not expanded yet is created cancelled by expand_run.
+local more = last < tonumber(expanded)
+redis.call('HSET', key, 'cancel_at', last)
+if more then redis.call('ZADD', K.cancelling, now_ms, run) else redis.call('ZREM', K.cancelling, run) end
+return more and 1 or 0

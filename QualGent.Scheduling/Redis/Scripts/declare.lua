@@ -1,0 +1,23 @@
+#!lua flags=allow-oom
+-- A device says which requirement classes it serves, after the list of classes has changed.
+-- KEYS: 1
+--   1 pool prefix
+-- ARGV: 1 now_ms  2 device  3 epoch  4 version of the classes  5… classes it serves
+-- Returns: 1, or 0 when the epoch does not stand
+-- Events: none
+--- @include "keys"
+--- @include "unpark"
+
+local device = ARGV[2]
+if redis.call('HGET', K.device(device), 'epoch') ~= ARGV[3] or not redis.call('ZSCORE', K.leases, device) then return 0 end
+unpark(device)
+for _, class in ipairs(redis.call('SMEMBERS', K.device_classes(device))) do
+  redis.call('SREM', K.class_devices(class), device)
+end
+redis.call('DEL', K.device_classes(device))
+for i = 5, #ARGV do
+  redis.call('SADD', K.device_classes(device), ARGV[i])
+  redis.call('SADD', K.class_devices(ARGV[i]), device)
+end
+redis.call('HSET', K.device(device), 'classes_version', ARGV[4])
+return 1

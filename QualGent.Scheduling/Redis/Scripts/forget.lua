@@ -1,0 +1,49 @@
+#!lua flags=allow-oom
+-- Removes what nobody needs any more: runs ended longer ago than the retention time (200 jobs a call), groups nobody used
+-- and devices and agents not seen for as long.
+-- KEYS: 1
+--   1 pool prefix
+-- ARGV: 1 now_ms  2 retention_ms
+-- Returns: whether more is waiting
+-- Events: none
+--- @include "keys"
+--- @include "clock"
+
+local limit = string.format('%.0f', now_ms - tonumber(ARGV[2]))
+for _, group in ipairs(redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIMIT', 0, 20)) do
+  if redis.call('ZCARD', K.lanes(group)) + redis.call('SCARD', K.bound(group)) + redis.call('SCARD', K.called(group)) > 0 then
+    redis.call('ZADD', K.groups, now_ms, group)
+  else
+    redis.call('ZREM', K.groups, group)
+    redis.call('ZREM', K.condemned, group)
+    redis.call('UNLINK', K.group(group), K.barred(group), K.failed_on(group))
+  end
+end
+for _, device in ipairs(redis.call('ZRANGEBYSCORE', K.offline, '-inf', limit, 'LIMIT', 0, 20)) do
+  local agent = redis.call('HGET', K.device(device), 'agent')
+  redis.call('ZREM', K.offline, device)
+  redis.call('SREM', K.devices, device)
+  redis.call('SREM', K.agent_devices(agent), device)
+  redis.call('UNLINK', K.device(device), K.device_classes(device))
+  if redis.call('SCARD', K.agent_devices(agent)) == 0 then
+    redis.call('SREM', K.agents, agent)
+    redis.call('UNLINK', K.agent(agent))
+  end
+end
+
+local run = redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 1)[1]
+if not run then return 0 end
+local planned, at, org = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org'))
+planned, at = tonumber(planned), tonumber(at or 0)
+redis.call('ZREM', K.runs, run)
+redis.call('ZREM', K.org_runs(org), run)
+local last = math.min(planned, at + 200)
+for index = at, last - 1 do redis.call('UNLINK', K.job('job_' .. string.sub(run, 5) .. '_' .. index)) end
+if last < planned then
+  redis.call('HSET', K.run(run), 'forgotten', last)
+else
+  redis.call('UNLINK', K.run(run), K.tests(run), K.events(run))
+  redis.call('ZREM', K.ended, run)
+  redis.call('ZREM', K.deadlines, run)
+end
+return 1

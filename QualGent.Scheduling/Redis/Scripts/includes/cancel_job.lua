@@ -1,0 +1,22 @@
+--- @include "keys"
+--- @include "run_of"
+--- @include "transition"
+--- @include "reindex_group"
+
+-- Cancels a job: at once while it waits; a running one is marked and its agent told. Terminal ones stay as they are.
+local function cancel_job(job, reason)
+  local key, run = K.job(job), (run_of(job))
+  local status, cancel, device = unpack(redis.call('HMGET', key, 'status', 'cancel', 'device'))
+  if status == 'queued' then
+    local group, lane = unpack(redis.call('HMGET', K.run(run), 'group', 'lane'))
+    redis.call('ZREM', K.delayed, job)
+    if redis.call('ZREM', K.ready(lane), job) == 1 then reindex_group(group, lane) end
+    redis.call('HSET', key, 'code', 'cancelled')
+    if reason ~= '' then redis.call('HSET', key, 'message', reason) end
+    transition(job, run, 'cancelled')
+  elseif status == 'running' and not cancel then
+    redis.call('HSET', key, 'cancel', 1)
+    if reason ~= '' then redis.call('HSET', key, 'message', reason) end
+    redis.call('PUBLISH', K.wake(redis.call('HGET', K.device(device), 'agent')), 'beat ' .. device)
+  end
+end

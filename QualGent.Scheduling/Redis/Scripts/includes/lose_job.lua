@@ -1,0 +1,20 @@
+--- @include "keys"
+--- @include "run_of"
+--- @include "transition"
+--- @include "requeue"
+
+-- Takes a held job off a device that was lost. Only a job whose file had begun is charged: it runs alone from now on and
+-- ends errored after losses_max losses.
+local function lose_job(job, device, losses_max, delay_ms)
+  local key = K.job(job)
+  redis.call('ZREM', K.device_jobs(device), job)
+  if redis.call('HGET', key, 'begun') then
+    local losses = redis.call('HINCRBY', key, 'losses', 1)
+    redis.call('HSET', key, 'alone', 1)
+    if losses > losses_max and not redis.call('HGET', key, 'cancel') then
+      redis.call('HSET', key, 'code', 'infrastructure')
+      return transition(job, run_of(job), 'errored')
+    end
+  end
+  requeue(job, delay_ms)
+end

@@ -1,0 +1,13 @@
+-- Constants of the placement policy.
+local POLICY = {
+  install_ms = 30000,  -- an installation, until one has been measured
+  estimate_ms = 10000, -- a test file of a group that has not finished any
+  smoothing = 0.2,     -- weight of the newest file in the group's moving average
+  theta_busy = 4,      -- a device that could go elsewhere joins a group this many installations long, per device it has
+  theta_idle = 1,      -- one that has nothing else joins a group this long
+  wake_ms = 2000,      -- a woken device that has not claimed by then is idle again
+  warm_wait_ms = 2000, -- a device without the build leaves a newly opened group to a free one that has it, this long
+  bar_ms = 600000,     -- a device on which a build did not install is not tried again before
+  install_devices = 3, -- devices on which an installation must fail before the build is to blame
+  batch_max = 64,      -- jobs of one batch
+}

@@ -1,0 +1,5 @@
+-- The run and the index inside a job id: job_01k9…_7 is job 7 of run_01k9…
+local function run_of(job)
+  local tail, index = string.match(job, '^job_(.+)_(%d+)$')
+  return 'run_' .. tail, tonumber(index)
+end

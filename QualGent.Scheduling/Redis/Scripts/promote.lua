@@ -1,0 +1,21 @@
+#!lua flags=allow-oom
+-- Makes retries ready whose instant has come, at most 100 a call.
+-- KEYS: 1
+--   1 pool prefix
+-- ARGV: 1 now_ms
+-- Returns: whether more is waiting
+-- Events: job, wake-ups
+--- @include "keys"
+--- @include "clock"
+--- @include "emit"
+--- @include "run_of"
+--- @include "make_ready"
+
+local due = redis.call('ZRANGEBYSCORE', K.delayed, '-inf', string.format('%.0f', now_ms), 'LIMIT', 0, 100)
+for _, job in ipairs(due) do
+  redis.call('ZREM', K.delayed, job)
+  redis.call('HDEL', K.job(job), 'not_before')
+  make_ready(job)
+  emit((run_of(job)), 'job', job)
+end
+return #due == 100 and 1 or 0

@@ -1,0 +1,52 @@
+#!lua flags=allow-oom
+-- An agent takes ownership of its devices. What a former life of it held goes back to the queue; devices it does not name
+-- any more are given up; a device of another agent whose lease stands is refused.
+-- KEYS: 1
+--   1 pool prefix
+-- ARGV: 1 now_ms  2 agent  3 name  4 host  5 lease_ms  6 losses_max  7 version of the classes the lists refer to
+--   8 JSON list of {id, serial, provider, target, platform, labels = JSON text, classes = list}
+-- Returns: per device {id, epoch} or {id, 0, agent that owns it}
+-- Events: job (taken back), wake-ups
+--- @include "keys"
+--- @include "clock"
+--- @include "take_back"
+
+local agent, lease_ms, losses_max = ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
+local devices, named, reply = cjson.decode(ARGV[8]), {}, {}
+for _, device in ipairs(devices) do named[device.id] = true end
+redis.call('SADD', K.agents, agent)
+redis.call('HSET', K.agent(agent), 'name', ARGV[3], 'host', ARGV[4], 'seen_ms', now_ms)
+for _, device in ipairs(redis.call('SMEMBERS', K.agent_devices(agent))) do
+  if not named[device] then
+    take_back(device, losses_max)
+    redis.call('SREM', K.agent_devices(agent), device)
+  end
+end
+local grace_ms = tonumber(redis.call('HGET', K.sweep, 'grace_ms') or 0)
+for _, device in ipairs(devices) do
+  local id = device.id
+  local owner = redis.call('HGET', K.device(id), 'agent')
+  local lease_end = tonumber(redis.call('ZSCORE', K.leases, id) or 0)
+  if owner and owner ~= agent and lease_end > 0 and math.max(lease_end, grace_ms) > now_ms then
+    reply[#reply + 1] = { id, 0, owner }
+  else
+    if owner then
+      take_back(id, losses_max)
+      redis.call('SREM', K.agent_devices(owner), id)
+    end
+    if redis.call('HEXISTS', K.device(id), 'epoch') == 0 then redis.call('HSET', K.device(id), 'epoch', now_ms) end
+    redis.call('HSET', K.device(id), 'agent', agent, 'host', ARGV[4], 'serial', device.serial, 'provider', device.provider,
+      'target', device.target, 'platform', device.platform, 'labels', device.labels, 'mode', 'fresh', 'classes_version', ARGV[7])
+    redis.call('DEL', K.device_classes(id))
+    for _, class in ipairs(device.classes) do
+      redis.call('SADD', K.device_classes(id), class)
+      redis.call('SADD', K.class_devices(class), id)
+    end
+    redis.call('SADD', K.devices, id)
+    redis.call('SADD', K.agent_devices(agent), id)
+    redis.call('ZREM', K.offline, id)
+    redis.call('ZADD', K.leases, now_ms + lease_ms, id)
+    reply[#reply + 1] = { id, tonumber(redis.call('HGET', K.device(id), 'epoch')) }
+  end
+end
+return reply

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Redis;
+using QualGent.Scheduling.Telemetry;
+
+namespace QualGent.Scheduling;
+
+/// <summary>Registers the queue.</summary>
+public static class SchedulingRegistration
+{
+    /// <summary>Name of the meter and of the activity source, for the telemetry set-up.</summary>
+    public const string TelemetryName = SchedulingInstruments.Name;
+
+    /// <summary>
+    /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
+    /// settings from the section <c>Scheduling</c>. The connection is the registered <c>IConnectionMultiplexer</c>
+    /// (<c>builder.AddRedisClient("redis")</c>).
+    /// </summary>
+    public static IHostApplicationBuilder AddScheduling(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<SchedulingOptions>().BindConfiguration(SchedulingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SchedulingOptions>, SchedulingOptionsValidator>();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<QueueClock>();
+        services.AddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.Pool));
+        services.AddSingleton<SchedulingInstruments>();
+        services.AddSingleton<QueueScripts>();
+        services.AddSingleton<QueueHints>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<RequirementClasses>();
+        services.AddSingleton<IJobQueue, RedisJobQueue>();
+        services.AddSingleton<IAgentQueue, RedisAgentQueue>();
+        services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
+        services.AddHostedService<QueueUpkeep>();
+        return builder;
+    }
+}
