@@ -1,40 +1,31 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
+using QualGent.AppHost.Redis;
+using QualGent.AppHost.Workers;
 
 var builder = DistributedApplication.CreateBuilder(args);
 
-IResourceBuilder<IResourceWithConnectionString> redis;
-IResourceBuilder<IResource> redisReady;
-if (builder.Configuration.GetConnectionString("redis") is { Length: > 0 })
-{
-    redisReady = redis = builder.AddConnectionString("redis");
-}
-else if (builder.Configuration["UseContainers"] == "true")
-{
-    redisReady = redis = builder.AddRedis("redis");
-}
-else
-{
-    var port = FreePort().ToString();
-    redisReady = builder.AddExecutable("redis-server", "redis-server", ".", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", port);
-    redis = builder.AddConnectionString("redis", ReferenceExpression.Create($"127.0.0.1:{port},abortConnect=false"));
-}
+// The queue and everything that must survive a crash: append-only, fsynced before a submission is answered.
+var (redis, redisReady) = builder.AddQueueStore("redis");
 
-var api = builder.AddProject<Projects.QualGent_Api>("api")
+// What `qgjob` and CI talk to. Stateless: any number of replicas behind one port.
+builder.AddProject<Projects.QualGent_Api>("api", launchProfileName: null)
+    .WithHttpEndpoint(port: builder.Configuration.GetValue("Api:Port", 5180), name: "http")
+    .WithExternalHttpEndpoints()
+    .WithReplicas(builder.Configuration.GetValue("Api:Replicas", 1))
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
     .WithReference(redis).WaitFor(redisReady)
     .WithHttpHealthCheck("/health")
-    .WithExternalHttpEndpoints();
+    .WithUrlForEndpoint("http", url => url.DisplayText = "QualGent API");
 
-builder.AddProject<Projects.QualGent_Worker>("worker")
-    .WithReference(redis).WaitFor(redisReady).WaitFor(api)
-    .WithReplicas(2);
+// Agents: each owns its devices and its range of ports, so that several share a machine.
+for (var number = 1; number <= builder.Configuration.GetValue("Workers:Count", 1); number++)
+{
+    builder.AddProject<Projects.QualGent_Worker>($"worker-{number}", launchProfileName: null)
+        .WithHttpEndpoint(name: "http")
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+        .WithWorkerSettings(number)
+        .WithReference(redis).WaitFor(redisReady)
+        .WithHttpHealthCheck("/health");
+}
 
 builder.Build().Run();
-
-static int FreePort()
-{
-    using var l = new TcpListener(IPAddress.Loopback, 0);
-    l.Start();
-    return ((IPEndPoint)l.LocalEndpoint).Port;
-}
