@@ -19,7 +19,7 @@ internal static class QgjobCommand
         try
         {
             var parse = Build(common).Parse(args);
-            UnknownOptions.Refuse(args, parse.CommandResult.Command);
+            ArgumentCheck.Refuse(args, parse.CommandResult.Command);
             if (parse.Action is ParseErrorAction errors)
             {
                 errors.ShowHelp = false;

@@ -92,19 +92,20 @@ internal static class SubmitCommand
                 return ExitCodes.WaitTimedOut;
             case WaitEnd.NoDevice:
                 ApiProblems.Failure(screen, $"No device that could serve {wait.NeedText} showed up within {TextForm.Duration(submission.NoDeviceTimeout)}.");
-                await CancelAsync(client, accepted.RunId, "no device could serve it", screen);
+                await CancelAsync(client, accepted.RunId, "no device could serve it", surroundings);
                 ApiProblems.Hint(screen, "See what there is with: qgjob device list");
                 return ExitCodes.NothingMatched;
             default:
                 screen.Line("Interrupted.");
-                await CancelAsync(client, accepted.RunId, "qgjob submit --wait was interrupted", screen);
+                await CancelAsync(client, accepted.RunId, "qgjob submit --wait was interrupted", surroundings);
                 return ExitCodes.Interrupted;
         }
     }
 
-    private static async Task CancelAsync(QualGentClient client, string runId, string reason, Screen screen)
+    private static async Task CancelAsync(QualGentClient client, string runId, string reason, Surroundings surroundings)
     {
-        using var bound = new CancellationTokenSource(s_grace);
+        var screen = surroundings.Error;
+        using var bound = new CancellationTokenSource(s_grace, surroundings.Time);
         try
         {
             await client.CancelRunAsync(runId, reason, bound.Token);

@@ -4,10 +4,10 @@ using QualGent.Cli.Projects;
 namespace QualGent.Cli.CommandLine;
 
 /// <summary>
-/// Finds mistyped options. The parser would take <c>--wiat</c> behind <c>--test a.spec.ts</c> for another test, and
-/// <c>--jobid=x</c> for an id.
+/// Finds mistakes the parser lets pass: it takes <c>--wiat</c> behind <c>--test a.spec.ts</c> for another test, <c>--jobid=x</c>
+/// for an id, and drops <c>--test=</c> (an empty variable in a CI script) when there is another <c>--test</c>.
 /// </summary>
-internal static class UnknownOptions
+internal static class ArgumentCheck
 {
     /// <exception cref="CliException">There is one.</exception>
     public static void Refuse(IEnumerable<string> args, Command command)
@@ -16,6 +16,11 @@ internal static class UnknownOptions
         foreach (var arg in args.TakeWhile(arg => arg != "--"))
         {
             var name = arg.Split('=', ':')[0];
+            if (known.Contains(name) && arg.Length == name.Length + 1)
+            {
+                throw new CliException(ExitCodes.Usage, $"{name} has no value.", $"See: qgjob {command.Name} --help");
+            }
+
             if (name.StartsWith('-') && name.Length > 1 && !char.IsDigit(name[1]) && !known.Contains(name))
             {
                 var near = known.Where(option => option.StartsWith("--", StringComparison.Ordinal)).MinBy(option => Likeness.Distance(name, option))!;
