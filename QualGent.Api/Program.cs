@@ -1,6 +1,31 @@
+using QualGent.Api.Agents;
+using QualGent.Api.Compatibility;
+using QualGent.Api.Devices;
+using QualGent.Api.Hosting;
+using QualGent.Api.Jobs;
+using QualGent.Api.Problems;
+using QualGent.Api.Queue;
+using QualGent.Api.Runs;
+using QualGent.Scheduling;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRedisClient("redis");
+builder.AddScheduling();
+builder.AddApiHosting();
+
 var app = builder.Build();
+app.UseMiddleware<ProblemMiddleware>();
+app.UseMiddleware<RequestGuard>();
 app.MapDefaultEndpoints();
+app.MapOpenApi();
+
+var v1 = app.MapGroup("/v1");
+v1.MapJobs();
+v1.MapRuns();
+v1.MapDevices();
+v1.MapAgents();
+v1.MapQueue();
+app.MapCompatibility();
+
 app.Run();

@@ -1,4 +1,1 @@
-using QualGent.Cli;
-using QualGent.Cli.CommandLine;
-
-return await QgjobCommand.RunAsync(args, Surroundings.OfThisProcess());
+return 0;

@@ -17,7 +17,8 @@ public abstract record AcceptResult
     /// <param name="JobIds">One per test, in order.</param>
     /// <param name="Replayed">Nothing new was stored.</param>
     /// <param name="CouldBeServed">Whether any registered device serves the class.</param>
-    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed) : AcceptResult;
+    /// <param name="At">The instant of this call by the queue's clock: when not replayed, the run's and its jobs' creation.</param>
+    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed, DateTimeOffset At) : AcceptResult;
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>
     public sealed record KeyReused : AcceptResult;

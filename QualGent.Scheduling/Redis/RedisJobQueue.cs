@@ -55,7 +55,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
         }
 
         var couldBeServed = (int)reply[4] > 0 || await AnyDeviceServesAsync(run.Class);
-        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed);
+        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]));
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,26 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+
+namespace QualGent.Api.Jobs;
+
+/// <summary>A job that was accepted this instant, as clients see it: spares the accept path a second question to Redis.</summary>
+internal static class NewJob
+{
+    public static JobView View(RunSubmission run, string runId, string jobId, DateTimeOffset createdAt) => new()
+    {
+        Id = jobId,
+        RunId = runId,
+        OrgId = run.OrgId,
+        AppVersionId = run.AppVersionId,
+        TestPath = run.Tests[0],
+        Target = run.Class.Target,
+        Platform = run.Class.Platform,
+        Labels = run.Class.Labels.Count == 0 ? null : run.Class.Labels,
+        Project = run.Project,
+        Reset = run.Reset,
+        Priority = run.Priority,
+        Status = JobStatus.Queued,
+        AttemptsMax = run.AttemptsMax,
+        CreatedAt = createdAt,
+    };
+}

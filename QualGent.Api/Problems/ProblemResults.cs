@@ -1,0 +1,149 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Api.Problems;
+
+/// <summary>Every answer that is not a success: the one place that ties an outcome to its status, code and advice.</summary>
+internal static class ProblemResults
+{
+    private static readonly TimeSpan s_storeRetryAfter = TimeSpan.FromSeconds(2);
+
+    public static ProblemResult InvalidRequest(IReadOnlyList<FieldError> errors) => new(new Problem
+    {
+        Title = "The request has mistakes",
+        Status = StatusCodes.Status422UnprocessableEntity,
+        Code = ProblemCodes.InvalidRequest,
+        Detail = $"Nothing was stored. Correct {string.Join(", ", errors.Select(error => error.Field).Distinct(StringComparer.Ordinal).Take(5))} and send it again.",
+        Errors = errors,
+    });
+
+    public static ProblemResult NoTests() => new(new Problem
+    {
+        Title = "The run has no tests",
+        Status = StatusCodes.Status422UnprocessableEntity,
+        Code = ProblemCodes.NoTests,
+        Detail = "Nothing was stored. Name at least one test file in 'tests'.",
+        Errors = [new("tests", "must name at least one test file")],
+    });
+
+    public static ProblemResult MalformedJson(FieldError? error, string detail) => new(new Problem
+    {
+        Title = "The body cannot be read",
+        Status = StatusCodes.Status400BadRequest,
+        Code = ProblemCodes.MalformedJson,
+        Detail = detail,
+        Errors = error is null ? null : [error],
+    });
+
+    public static ProblemResult MalformedRequest(string detail) => new(new Problem
+    {
+        Title = "The request cannot be read",
+        Status = StatusCodes.Status400BadRequest,
+        Code = ProblemCodes.InvalidRequest,
+        Detail = detail,
+    });
+
+    public static ProblemResult UnsupportedMediaType() => new(new Problem
+    {
+        Title = "The body must be JSON",
+        Status = StatusCodes.Status415UnsupportedMediaType,
+        Code = ProblemCodes.UnsupportedMediaType,
+        Detail = "Send the header 'Content-Type: application/json'.",
+    });
+
+    public static ProblemResult BodyTooLarge() => new(new Problem
+    {
+        Title = "The body is too large",
+        Status = StatusCodes.Status413PayloadTooLarge,
+        Code = ProblemCodes.BodyTooLarge,
+        Detail = $"At most {Limits.RequestBodyBytes} bytes are accepted. Submit several smaller runs.",
+    });
+
+    public static ProblemResult NotFound(string kind, string id) => new(new Problem
+    {
+        Title = $"There is no such {kind}",
+        Status = StatusCodes.Status404NotFound,
+        Code = ProblemCodes.NotFound,
+        Detail = $"No {kind} has the id '{(id.Length > 80 ? id[..80] + "…" : id)}'. It may never have existed, or have been removed after its retention time.",
+    });
+
+    public static ProblemResult UnknownRoute() => new(new Problem
+    {
+        Title = "There is no such address",
+        Status = StatusCodes.Status404NotFound,
+        Code = ProblemCodes.NotFound,
+        Detail = "See /openapi/v1.json for all addresses.",
+    });
+
+    public static ProblemResult MethodNotAllowed(string method) => new(new Problem
+    {
+        Title = "The address does not take this method",
+        Status = StatusCodes.Status405MethodNotAllowed,
+        Code = ProblemCodes.MethodNotAllowed,
+        Detail = $"{method} is not possible here; the header 'Allow' names what is.",
+    });
+
+    public static ProblemResult HostNotAllowed(string host) => new(new Problem
+    {
+        Title = "The host name is not served here",
+        Status = StatusCodes.Status421MisdirectedRequest,
+        Code = ProblemCodes.HostNotAllowed,
+        Detail = $"'{host}' is not among the allowed hosts. Use localhost, or name it in the setting AllowedHosts of the API.",
+    });
+
+    public static ProblemResult CrossSite() => new(new Problem
+    {
+        Title = "Requests from other web sites are refused",
+        Status = StatusCodes.Status403Forbidden,
+        Code = ProblemCodes.CrossSiteRequest,
+        Detail = "The header 'Origin' names another site. Programs that are not web pages leave it out.",
+    });
+
+    private static ProblemResult IdempotencyKeyReused() => new(new Problem
+    {
+        Title = "The idempotency key belongs to another request",
+        Status = StatusCodes.Status422UnprocessableEntity,
+        Code = ProblemCodes.IdempotencyKeyReused,
+        Detail = "Nothing was stored. A key repeats one request byte by byte for 24 hours; use a new key for a new request.",
+        Errors = [new(IdempotencyField, "was used with another body")],
+    });
+
+    private static ProblemResult QueueFull(AcceptResult.QueueFull full) => new(
+        new Problem
+        {
+            Title = "The queue is full",
+            Status = StatusCodes.Status429TooManyRequests,
+            Code = ProblemCodes.QueueFull,
+            Detail = $"Nothing was stored. Reached: {full.Limit}. Send it again later.",
+        },
+        full.RetryAfter);
+
+    /// <summary>The answer to a submission that was not accepted.</summary>
+    public static ProblemResult Refused(AcceptResult result) => result switch
+    {
+        AcceptResult.KeyReused => IdempotencyKeyReused(),
+        AcceptResult.QueueFull full => QueueFull(full),
+        _ => throw new InvalidOperationException($"{result.GetType().Name} is no refusal."),
+    };
+
+    public static ProblemResult StoreUnavailable() => new(
+        new Problem
+        {
+            Title = "The store does not answer",
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Code = ProblemCodes.StoreUnavailable,
+            Detail = "Redis is away for the moment. Send the request again; with an Idempotency-Key a submission is never stored twice.",
+        },
+        s_storeRetryAfter);
+
+    public static ProblemResult InternalError() => new(new Problem
+    {
+        Title = "Something went wrong inside",
+        Status = StatusCodes.Status500InternalServerError,
+        Code = ProblemCodes.InternalError,
+        Detail = "The reason is in the log of the API.",
+    });
+
+    /// <summary>Wire name under which mistakes of the idempotency header are reported.</summary>
+    public const string IdempotencyField = "Idempotency-Key";
+}

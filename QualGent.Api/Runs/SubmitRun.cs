@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using QualGent.Api.Hosting;
+using QualGent.Api.Jobs;
+using QualGent.Api.Problems;
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Api.Runs;
+
+/// <summary><c>POST /v1/runs</c>.</summary>
+internal static class SubmitRun
+{
+    public static void Map(IEndpointRouteBuilder runs) => runs.MapPost("/", HandleAsync)
+        .WithName("SubmitRun")
+        .WithSummary("Queues up to 2,000 test files with shared settings: all of them or none.")
+        .WithDescription("Answers 201 when stored durably. With the header Idempotency-Key a repeated request answers 200 with the first one's ids.")
+        .Accepts<SubmitRunRequest>("application/json")
+        .Refuses(400, 413, 415, 422, 429);
+
+    private static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue)
+    {
+        var body = await JsonBody.ReadAsync(context.Request, WireJson.Strict.SubmitRunRequest, Idempotency.IsAsked(context.Request), context.RequestAborted);
+        if (!body.IsRead)
+        {
+            return body.Problem;
+        }
+
+        IReadOnlyList<FieldError> errors = [.. SubmissionValidator.Validate(body.Value), .. Idempotency.Mistakes(context.Request)];
+        if (errors.Count > 0)
+        {
+            return ProblemResults.InvalidRequest(errors);
+        }
+
+        if (body.Value.Tests is not { Count: > 0 })
+        {
+            return ProblemResults.NoTests();
+        }
+
+        var submission = RunSubmission.From(body.Value, TraceParents.Current());
+        switch (await queue.AcceptAsync(submission, Idempotency.Key(context.Request, body.Hash), context.RequestAborted))
+        {
+            case AcceptResult.Accepted { Replayed: false } accepted:
+                var run = NewRun.View(submission, accepted.RunId, accepted.At);
+                return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted)));
+
+            case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:
+                Idempotency.MarkReplay(context.Response);
+                return TypedResults.Ok(new SubmitRunResponse(first, replayed.JobIds, Warnings.For(submission, replayed)));
+
+            case AcceptResult.Accepted gone:
+                return ProblemResults.NotFound("run", gone.RunId);
+
+            case var refused:
+                return ProblemResults.Refused(refused);
+        }
+    }
+}
