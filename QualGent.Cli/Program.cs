@@ -1,1 +1,4 @@
-return 0;
+using QualGent.Cli;
+using QualGent.Cli.CommandLine;
+
+return await QgjobCommand.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,0 +1,43 @@
+namespace QualGent.Cli.CommandLine;
+
+/// <summary>Examples of the help texts, by command.</summary>
+internal static class Examples
+{
+    public static string? Of(string command) => command switch
+    {
+        "submit" => """
+            # one test; returns at once
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/onboarding.spec.js
+            # every spec of the project, and wait for the verdict
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test='tests/**/*.spec.ts' --wait
+            # before everything else, on an Android 14 device, one attempt only
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/pay.spec.ts \
+              --target=device --label os=14 --priority=urgent --attempts=1 --wait
+            """,
+        "status" => """
+            qgjob status --job-id=job_01k9zq3v5n7xw2c8rt4m_0
+            qgjob status run_01k9zq3v5n7xw2c8rt4m --json
+            """,
+        "list" => """
+            qgjob list --status=failed
+            qgjob list --run-id=run_01k9zq3v5n7xw2c8rt4m --all --json
+            """,
+        "watch" => """
+            qgjob watch run_01k9zq3v5n7xw2c8rt4m
+            qgjob watch job_01k9zq3v5n7xw2c8rt4m_0 --json
+            """,
+        "cancel" => """
+            qgjob cancel run_01k9zq3v5n7xw2c8rt4m
+            qgjob cancel --job-id=job_01k9zq3v5n7xw2c8rt4m_0
+            """,
+        "device" or "agent" => $"qgjob {command} list",
+        "queue" => "qgjob queue show",
+        "qgjob" => """
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/onboarding.spec.js
+            qgjob status --job-id=job_01k9zq3v5n7xw2c8rt4m_0
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test='tests/**/*.spec.ts' --wait
+            qgjob device list
+            """,
+        _ => null,
+    };
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using QualGent.Cli.Agents;
+using QualGent.Cli.Api;
+using QualGent.Cli.Devices;
+using QualGent.Cli.Jobs;
+using QualGent.Cli.Queue;
+using QualGent.Contracts.Client;
+
+namespace QualGent.Cli.CommandLine;
+
+/// <summary>The command tree, and the one place where a failure becomes words and an exit code.</summary>
+internal static class QgjobCommand
+{
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings)
+    {
+        var common = new CommonOptions(surroundings);
+        try
+        {
+            var parse = Build(common).Parse(args);
+            ArgumentCheck.Refuse(args, parse.CommandResult.Command);
+            if (parse.Action is ParseErrorAction errors)
+            {
+                errors.ShowHelp = false;
+                await parse.InvokeAsync(new InvocationConfiguration { Output = surroundings.Error.Writer, Error = surroundings.Error.Writer });
+                surroundings.Error.Line($"See: {PathOf(parse.CommandResult.Command)} --help");
+                return ExitCodes.Usage;
+            }
+
+            return await parse.InvokeAsync(new InvocationConfiguration
+            {
+                Output = surroundings.Out.Writer,
+                Error = surroundings.Error.Writer,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Interruption decides what an interrupt means
+            });
+        }
+        catch (CliException e)
+        {
+            ApiProblems.Failure(surroundings.Error, e.Lines[0]);
+            foreach (var line in e.Lines.Skip(1))
+            {
+                ApiProblems.Hint(surroundings.Error, line);
+            }
+
+            return e.ExitCode;
+        }
+        catch (ApiProblemException e)
+        {
+            return ApiProblems.Explain(surroundings.Error, e);
+        }
+        catch (OperationCanceledException)
+        {
+            surroundings.Error.Line("Interrupted before the server answered; what was asked for may still happen.");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException)
+        {
+            return ApiProblems.Explain(surroundings.Error, e, common.Address);
+        }
+    }
+
+    private static RootCommand Build(CommonOptions common)
+    {
+        var root = new RootCommand("Queues AppWright tests, watches them run on devices, and reports.");
+        root.Options.Add(common.ApiUrl);
+        root.Options.Add(common.Json);
+        root.Subcommands.Add(SubmitCommand.Build(common));
+        root.Subcommands.Add(StatusCommand.Build(common));
+        root.Subcommands.Add(ListCommand.Build(common));
+        root.Subcommands.Add(WatchCommand.Build(common));
+        root.Subcommands.Add(CancelCommand.Build(common));
+        root.Subcommands.Add(Group("device", "Devices that run tests.", DeviceListCommand.Build(common)));
+        root.Subcommands.Add(Group("agent", "Worker processes that own devices.", AgentListCommand.Build(common)));
+        root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", QueueShowCommand.Build(common)));
+        root.SetAction(ShowHelp);
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, common.Surroundings.Out);
+        return root;
+    }
+
+    private static Command Group(string name, string description, Command verb)
+    {
+        var group = new Command(name, description) { verb };
+        group.SetAction(ShowHelp);
+        return group;
+    }
+
+    private static int ShowHelp(ParseResult parse)
+    {
+        var help = parse.RootCommandResult.Command.Options.OfType<HelpOption>().Single();
+        return ((SynchronousCommandLineAction)help.Action!).Invoke(parse);
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "qgjob";
+}

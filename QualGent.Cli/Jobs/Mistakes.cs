@@ -1,0 +1,138 @@
+using System.Globalization;
+using QualGent.Cli.CommandLine;
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary>Collects everything wrong with a command line, in its words.</summary>
+internal sealed class Mistakes(string command)
+{
+    private readonly List<string> _lines = [];
+
+    public void Add(string option, string message) => _lines.Add($"{option} {message}.");
+
+    public int? Number(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Add(option, $"'{text}' is not a whole number");
+        return null;
+    }
+
+    public int? Priority(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Priorities.TryParse(text, out var priority))
+        {
+            return priority;
+        }
+
+        Add("--priority", $"'{text}' is unknown; write {Limits.PriorityMin} to {Limits.PriorityMax}, or one of {Priorities.Names}");
+        return null;
+    }
+
+    public TimeSpan? Time(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Durations.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        Add(option, $"'{text}' is not a time; write {Durations.Form}");
+        return null;
+    }
+
+    public int? Seconds(string option, string? text) => (int?)Time(option, text)?.TotalSeconds;
+
+    public IReadOnlyDictionary<string, string>? Labels(IReadOnlyList<string> texts)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in texts)
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length < 2)
+            {
+                Add("--label", $"'{text}' has no value; write name=value, e.g. os=14");
+            }
+            else if (!labels.TryAdd(parts[0], parts[1]))
+            {
+                Add("--label", $"'{parts[0]}' is given twice");
+            }
+        }
+
+        return labels.Count == 0 ? null : labels;
+    }
+
+    public string? Key(string? text)
+    {
+        if (text is not null && (text.Length is 0 or > Limits.IdempotencyKeyLength || text.Any(c => c is <= ' ' or > '~')))
+        {
+            Add("--idempotency-key", $"must be 1 to {Limits.IdempotencyKeyLength} printable ASCII characters without blanks");
+        }
+
+        return text;
+    }
+
+    /// <summary>Adds what the API would refuse.</summary>
+    public void Check(SubmitRunRequest request)
+    {
+        if (request.Tests is null or { Count: 0 })
+        {
+            Add("--test", "is required; write e.g. --test=tests/onboarding.spec.js");
+        }
+
+        foreach (var error in SubmissionValidator.Validate(request))
+        {
+            Add(OptionOf(error.Field), error.Message + ExampleOf(error));
+        }
+    }
+
+    /// <exception cref="CliException">There are some.</exception>
+    public void ThrowIfAny()
+    {
+        if (_lines.Count == 1)
+        {
+            throw new CliException(ExitCodes.Usage, _lines[0], $"See: qgjob {command} --help");
+        }
+
+        if (_lines.Count > 1)
+        {
+            throw new CliException(ExitCodes.Usage, [$"{_lines.Count} mistakes, nothing was sent:", .. _lines, $"See: qgjob {command} --help"]);
+        }
+    }
+
+    // Wire names to options: "tests[3]" is one of --test, "attempts_max" is --attempts, "org_id" is --org-id.
+    private static string OptionOf(string field) => field switch
+    {
+        "attempts_max" => "--attempts",
+        "timeout_seconds" => "--timeout",
+        "queue_timeout_seconds" => "--queue-timeout",
+        "labels" => "--label",
+        _ when field.StartsWith("tests", StringComparison.Ordinal) => "--test",
+        _ => "--" + field.Replace('_', '-'),
+    };
+
+    private static string ExampleOf(FieldError error) => (error.Field, error.Message) switch
+    {
+        ("org_id", "is required") => "; write e.g. --org-id=qualgent",
+        ("app_version_id", "is required") => "; write e.g. --app-version-id=xyz123",
+        _ => "",
+    };
+}

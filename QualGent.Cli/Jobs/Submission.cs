@@ -1,0 +1,34 @@
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary>A submission as asked for; <c>Request.Tests</c> still holds patterns.</summary>
+internal sealed record Submission
+{
+    public required SubmitRunRequest Request { get; init; }
+    public required string? ProjectDir { get; init; }
+
+    /// <summary>Made once per invocation: sending the request again never submits twice.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    public required bool Wait { get; init; }
+    public required TimeSpan WaitTimeout { get; init; }
+    public required TimeSpan NoDeviceTimeout { get; init; }
+
+    /// <summary>The body of <c>POST /v1/jobs</c>, for one test without a name for its run.</summary>
+    public SubmitJobRequest ToSingle() => new()
+    {
+        TestPath = Request.Tests![0],
+        OrgId = Request.OrgId,
+        AppVersionId = Request.AppVersionId,
+        Priority = Request.Priority,
+        Target = Request.Target,
+        Platform = Request.Platform,
+        Labels = Request.Labels,
+        Project = Request.Project,
+        Reset = Request.Reset,
+        AttemptsMax = Request.AttemptsMax,
+        TimeoutSeconds = Request.TimeoutSeconds,
+        QueueTimeoutSeconds = Request.QueueTimeoutSeconds,
+    };
+}

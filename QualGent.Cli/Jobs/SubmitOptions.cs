@@ -1,0 +1,124 @@
+using System.CommandLine;
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary>The options of <c>qgjob submit</c>. All are read as text, so that every mistake is reported in one go.</summary>
+internal sealed class SubmitOptions
+{
+    public Option<string?> OrgId { get; } = new("--org-id") { Description = "Your organisation. Required.", HelpName = "id" };
+
+    public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "The app build to test. Required.", HelpName = "id" };
+
+    public Option<string[]> Test { get; } = new("--test")
+    {
+        Description = "A test file or a quoted pattern ('tests/**/*.spec.ts'), seen from the folder of appwright.config. May be repeated. Required.",
+        HelpName = "path",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Option<string?> ProjectDir { get; } = new("--project-dir") { Description = "The folder of appwright.config, when it is not this one or a parent.", HelpName = "folder" };
+
+    public Option<string?> Target { get; } = new("--target") { Description = $"{string.Join(", ", Targets.All)}. Default: {Targets.Emulator}.", HelpName = "target" };
+
+    public Option<string?> Platform { get; } = new("--platform") { Description = $"{string.Join(", ", Platforms.All)}. Default: {Platforms.Android}.", HelpName = "platform" };
+
+    public Option<string[]> Label { get; } = new("--label") { Description = "A label the device must have, e.g. os=14. May be repeated.", HelpName = "name=value" };
+
+    public Option<string?> Project { get; } = new("--project") { Description = "The Playwright project. Default: the only one that fits the platform.", HelpName = "name" };
+
+    public Option<string?> Priority { get; } = new("--priority")
+    {
+        Description = $"{Limits.PriorityMin} to {Limits.PriorityMax}, higher first, or {Priorities.Names}. Default: {Limits.PriorityDefault}.",
+        HelpName = "priority",
+    };
+
+    public Option<string?> Reset { get; } = new("--reset") { Description = "Between tests: 'clear' the app's data (default), or install it anew ('full').", HelpName = "mode" };
+
+    public Option<string?> Attempts { get; } = new("--attempts") { Description = $"How often a failing test may run. Default: {Limits.AttemptsDefault}.", HelpName = "n" };
+
+    public Option<string?> Timeout { get; } = new("--timeout") { Description = "How long one test file may run. Default: 10m.", HelpName = "time" };
+
+    public Option<string?> QueueTimeout { get; } = new("--queue-timeout") { Description = "How long a job may wait for a device. Default: 24h.", HelpName = "time" };
+
+    public Option<string?> Name { get; } = new("--name") { Description = "A name for the run, e.g. a commit.", HelpName = "text" };
+
+    public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
+    {
+        Description = "Submitting again with the same key within 24 h gives the same run. Default: a new one.",
+        HelpName = "key",
+    };
+
+    public Option<bool> Wait { get; } = new("--wait") { Description = "Follow the run and end with its verdict. Ctrl-C cancels the run." };
+
+    public Option<string?> WaitTimeout { get; } = new("--wait-timeout")
+    {
+        Description = "With --wait: stop waiting after this time and leave the run going (exit 5). Default: 24h.",
+        HelpName = "time",
+    };
+
+    public Option<string?> NoDeviceTimeout { get; } = new("--no-device-timeout")
+    {
+        Description = "With --wait: cancel the run when no device that could serve it shows up in this time (exit 3). Default: 2m.",
+        HelpName = "time",
+    };
+
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            OrgId, AppVersionId, Test, ProjectDir, Target, Platform, Label, Project, Priority, Reset,
+            Attempts, Timeout, QueueTimeout, Name, IdempotencyKey, Wait, WaitTimeout, NoDeviceTimeout,
+        ];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was asked, with every mistake that can be known without asking the server.</summary>
+    /// <exception cref="CliException">There are mistakes.</exception>
+    public Submission Read(ParseResult parse)
+    {
+        var mistakes = new Mistakes("submit");
+        var submission = new Submission
+        {
+            Request = new SubmitRunRequest
+            {
+                OrgId = parse.GetValue(OrgId),
+                AppVersionId = parse.GetValue(AppVersionId),
+                Tests = [.. (parse.GetValue(Test) ?? []).Select(Relative).Distinct(StringComparer.Ordinal)],
+                Target = parse.GetValue(Target),
+                Platform = parse.GetValue(Platform),
+                Labels = mistakes.Labels(parse.GetValue(Label) ?? []),
+                Project = parse.GetValue(Project),
+                Priority = mistakes.Priority(parse.GetValue(Priority)),
+                Reset = parse.GetValue(Reset),
+                AttemptsMax = mistakes.Number("--attempts", parse.GetValue(Attempts)),
+                TimeoutSeconds = mistakes.Seconds("--timeout", parse.GetValue(Timeout)),
+                QueueTimeoutSeconds = mistakes.Seconds("--queue-timeout", parse.GetValue(QueueTimeout)),
+                Name = parse.GetValue(Name),
+            },
+            ProjectDir = parse.GetValue(ProjectDir),
+            IdempotencyKey = mistakes.Key(parse.GetValue(IdempotencyKey)) ?? Guid.CreateVersion7().ToString("N"),
+            Wait = parse.GetValue(Wait),
+            WaitTimeout = mistakes.Time("--wait-timeout", parse.GetValue(WaitTimeout)) ?? TimeSpan.FromHours(24),
+            NoDeviceTimeout = mistakes.Time("--no-device-timeout", parse.GetValue(NoDeviceTimeout)) ?? TimeSpan.FromMinutes(2),
+        };
+        foreach (var option in (Option<string?>[])[WaitTimeout, NoDeviceTimeout])
+        {
+            if (!submission.Wait && parse.GetValue(option) is not null)
+            {
+                mistakes.Add(option.Name, "has no meaning without --wait");
+            }
+        }
+
+        mistakes.Check(submission.Request);
+        mistakes.ThrowIfAny();
+        return submission;
+    }
+
+    // "./tests/a.spec.ts", as shells complete it, is "tests/a.spec.ts".
+    private static string Relative(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+}

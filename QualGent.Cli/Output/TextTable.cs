@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace QualGent.Cli.Output;
+
+/// <summary>
+/// Columns under headings. On a terminal the flexible column gives way until a row fits the width; in a pipe nothing is cut.
+/// </summary>
+/// <param name="flexible">Index of the column that is cut, from its left.</param>
+/// <param name="headings">One per column.</param>
+internal sealed class TextTable(int flexible, params IReadOnlyList<string> headings)
+{
+    private const string Gap = "  ";
+    private const int NarrowestFlexible = 12;
+    private readonly List<(string Text, Tone Tone)[]> _rows = [];
+
+    /// <summary>Adds a row; the texts are made harmless here.</summary>
+    public void Add(params IEnumerable<(string? Text, Tone Tone)> cells) => _rows.Add([.. cells.Select(cell => (SafeText.Line(cell.Text), cell.Tone))]);
+
+    public void Write(Screen screen)
+    {
+        var widths = headings.Select((heading, i) => _rows.Select(row => row[i].Text.Length).Append(heading.Length).Max()).ToArray();
+        if (screen.Width is { } width)
+        {
+            var others = widths.Sum() - widths[flexible] + (Gap.Length * (widths.Length - 1));
+            widths[flexible] = Math.Max(NarrowestFlexible, Math.Min(widths[flexible], width - others - 1));
+        }
+
+        WriteRow(screen, [.. headings.Select(heading => (heading, Tone.Faint))], widths);
+        foreach (var row in _rows)
+        {
+            WriteRow(screen, row, widths);
+        }
+    }
+
+    private void WriteRow(Screen screen, (string Text, Tone Tone)[] row, int[] widths)
+    {
+        var line = new StringBuilder();
+        for (var i = 0; i < row.Length; i++)
+        {
+            var text = i == flexible ? TextForm.CutLeft(row[i].Text, widths[i]) : row[i].Text;
+            var padding = i == row.Length - 1 ? "" : new string(' ', widths[i] - text.Length) + Gap;
+            line.Append(screen.Paint(text, row[i].Tone)).Append(padding);
+        }
+
+        screen.Line(line.ToString().TrimEnd());
+    }
+}

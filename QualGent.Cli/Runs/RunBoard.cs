@@ -1,0 +1,69 @@
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Runs;
+
+/// <summary>A run and its jobs as last heard of.</summary>
+/// <param name="only">The one job to look at; null for all.</param>
+/// <param name="time">For run times of jobs that still run: the server's clock may differ from ours.</param>
+internal sealed class RunBoard(string? only, TimeProvider time)
+{
+    private readonly Dictionary<string, JobView> _jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _seenRunning = new(StringComparer.Ordinal);
+
+    public RunView? Run { get; private set; }
+
+    /// <summary>In the order of the submission.</summary>
+    public IReadOnlyList<JobView> Jobs => [.. _jobs.Values];
+
+    /// <summary>Whether nothing more will change of what is looked at.</summary>
+    public bool HasEnded => only is null ? Run?.State == RunState.Ended : _jobs.TryGetValue(only, out var job) && job.Status.IsTerminal();
+
+    /// <summary>Whether a device ever took one of the jobs.</summary>
+    public bool HasStarted => _jobs.Values.Any(job => job.Status != JobStatus.Queued || job.Attempts > 0 || job.InfrastructureLosses > 0);
+
+    /// <summary>Takes an event in and gives the jobs that look different now.</summary>
+    public IReadOnlyList<JobView> Apply(RunEvent item)
+    {
+        Run = item.Run ?? Run;
+        var changed = new List<JobView>();
+        foreach (var job in item.Jobs ?? [])
+        {
+            if (only is not null && job.Id != only)
+            {
+                continue;
+            }
+
+            _jobs.TryGetValue(job.Id, out var before);
+            if (before is not null && before.Status.IsTerminal() && !job.Status.IsTerminal())
+            {
+                continue; // an old event, replayed after a reconnect
+            }
+
+            _jobs[job.Id] = job;
+            if (job.Status != JobStatus.Running || (before is not null && before.Attempts != job.Attempts))
+            {
+                _seenRunning.Remove(job.Id);
+            }
+
+            if (job.Status == JobStatus.Running)
+            {
+                _seenRunning.TryAdd(job.Id, time.GetTimestamp());
+            }
+
+            if (before is null || (before.Status, before.Phase, before.Attempts, before.InfrastructureLosses) != (job.Status, job.Phase, job.Attempts, job.InfrastructureLosses))
+            {
+                changed.Add(job);
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>How long the job has been running, or ran; null while it waits.</summary>
+    public TimeSpan? DurationOf(JobView job) => job switch
+    {
+        { Status: JobStatus.Running } => time.GetElapsedTime(_seenRunning[job.Id]),
+        { DurationMs: { } ms } when job.Status.IsTerminal() => TimeSpan.FromMilliseconds(ms),
+        _ => null,
+    };
+}

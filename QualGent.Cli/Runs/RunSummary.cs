@@ -1,0 +1,121 @@
+using QualGent.Cli.Output;
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Runs;
+
+/// <summary>The outcome of a run for people: every test, whole messages of what went wrong, the evidence, the verdict, what next.</summary>
+internal static class RunSummary
+{
+    private const int PassedShown = 50;
+    private const int MessagesShown = 20;
+
+    /// <summary>Writes it; <paramref name="only"/> names the one job that was looked at, null means the whole run.</summary>
+    public static void Write(Screen screen, RunBoard board, DeviceNames devices, string? only)
+    {
+        var passed = board.Jobs.Where(job => job.Status == JobStatus.Passed).ToList();
+        foreach (var job in passed.Take(PassedShown))
+        {
+            WriteRow(screen, job, devices);
+        }
+
+        if (passed.Count > PassedShown)
+        {
+            screen.Line($"… and {passed.Count - PassedShown} more passed");
+        }
+
+        var shown = 0;
+        foreach (var job in board.Jobs.Where(job => job.Status != JobStatus.Passed).OrderBy(job => job.Status == JobStatus.Cancelled))
+        {
+            WriteRow(screen, job, devices);
+            if (job.Message is not null && shown++ < MessagesShown)
+            {
+                WriteMessage(screen, job.Message);
+            }
+        }
+
+        if (shown > MessagesShown)
+        {
+            screen.Line($"… messages of {shown - MessagesShown} more tests: qgjob status JOB-ID");
+        }
+
+        screen.Line();
+        WriteEvidence(screen, board.Jobs);
+        if (only is null && board.Run is { } run)
+        {
+            WriteVerdict(screen, run, board.Jobs);
+        }
+    }
+
+    // state · test · device · attempts · time, at most the width of the screen
+    private static void WriteRow(Screen screen, JobView job, DeviceNames devices)
+    {
+        var state = JobWords.State(job);
+        var details = JobWords.Details(job, devices);
+        var room = screen.Width is { } width ? Math.Max(12, width - 12 - details.Length) : int.MaxValue;
+        screen.Line(screen.Paint(state.PadRight(11), JobWords.ToneOf(job)) + TextForm.CutLeft(SafeText.Line(job.TestPath), room) + screen.Paint(details, Tone.Faint));
+    }
+
+    public static void WriteMessage(Screen screen, string message)
+    {
+        foreach (var line in SafeText.Lines(message).SelectMany(line => TextForm.Wrap("    " + line, screen.Width - 1)))
+        {
+            screen.Line(line.TrimEnd());
+        }
+    }
+
+    // What grouping by app version was worth: one install and one AppWright process serve many tests.
+    private static void WriteEvidence(Screen screen, IReadOnlyList<JobView> jobs)
+    {
+        var batches = jobs.Where(job => job.BatchId is not null).GroupBy(job => job.BatchId).ToList();
+        if (batches.Count == 0)
+        {
+            return;
+        }
+
+        var providers = jobs.Select(job => job.Provider).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(SafeText.Line);
+        var installs = batches.Count(batch => batch.Any(job => job.Installed == true));
+        var warm = batches.Count(batch => batch.All(job => job.Installed == false));
+        var devices = jobs.Select(job => job.DeviceId).OfType<string>().Distinct().Count();
+        var text = $"{TextForm.Count(devices, "device")} ({string.Join(", ", providers)}), {TextForm.Count(batches.Count, "AppWright process").Replace("processs", "processes", StringComparison.Ordinal)}, "
+            + $"{TextForm.Count(installs, "install")}" + (warm == 0 ? "" : $", {warm} warm");
+        foreach (var line in TextForm.Wrap(text, screen.Width - 1))
+        {
+            screen.Line(line);
+        }
+    }
+
+    private static void WriteVerdict(Screen screen, RunView run, IReadOnlyList<JobView> jobs)
+    {
+        var counts = run.Counts;
+        (int Number, string Word)[] parts =
+        [
+            (counts.Passed, "passed" + (counts.Flaky > 0 ? $" ({counts.Flaky} flaky)" : "")), (counts.Failed, "failed"), (counts.Errored, "errored"),
+            (counts.Cancelled, "cancelled"), (counts.Running, "running"), (counts.Queued, "queued"),
+        ];
+        var verdict = run.Verdict is { } reached ? JobWords.Lower(reached.ToString()) : "open";
+        var took = run.EndedAt is { } end ? $" in {TextForm.Duration(end - run.CreatedAt)}" : "";
+        var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
+        screen.Line($"{TextForm.Count(run.Planned, "test")}: {string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"))}{took}");
+        screen.Line($"Run {run.Id}{name} {screen.Paint(verdict, ToneOf(run.Verdict))}");
+        if (HintOf(run, jobs) is { } hint)
+        {
+            screen.Line(screen.Paint(hint, Tone.Faint));
+        }
+    }
+
+    private static string? HintOf(RunView run, IReadOnlyList<JobView> jobs) => run switch
+    {
+        { State: RunState.Open } => $"Follow it with: qgjob watch {run.Id}",
+        { Verdict: RunVerdict.Failed or RunVerdict.Errored } when jobs.FirstOrDefault(job => job.Status is JobStatus.Failed or JobStatus.Errored) is { } first =>
+            $"Look at one with: qgjob status {first.Id}",
+        _ => null,
+    };
+
+    private static Tone ToneOf(RunVerdict? verdict) => verdict switch
+    {
+        RunVerdict.Passed => Tone.Good,
+        null => Tone.Active,
+        RunVerdict.Cancelled => Tone.Warning,
+        _ => Tone.Bad,
+    };
+}

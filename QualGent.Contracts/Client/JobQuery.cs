@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace QualGent.Contracts.Client;
+
+/// <summary>Filters of <c>GET /v1/jobs</c>; null means any.</summary>
+public sealed record JobQuery
+{
+    public string? OrgId { get; init; }
+    public string? RunId { get; init; }
+    public JobStatus? Status { get; init; }
+    public string? AppVersionId { get; init; }
+    public string? Target { get; init; }
+
+    /// <summary><c>next_cursor</c> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>1 to <see cref="Limits.PageSizeMax"/>.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>E.g. <c>?org_id=acme&amp;limit=10</c>, or nothing.</summary>
+    public string ToQueryString()
+    {
+        (string Name, string? Value)[] fields =
+        [
+            ("org_id", OrgId),
+            ("run_id", RunId),
+            ("status", Status is { } status ? JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) : null),
+            ("app_version_id", AppVersionId),
+            ("target", Target),
+            ("cursor", Cursor),
+            ("limit", Limit?.ToString(CultureInfo.InvariantCulture)),
+        ];
+        var text = string.Join('&', fields.Where(field => field.Value is not null).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value!)}"));
+        return text.Length == 0 ? "" : "?" + text;
+    }
+}

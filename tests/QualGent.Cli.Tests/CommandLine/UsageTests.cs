@@ -1,0 +1,110 @@
+using QualGent.Cli.Tests.Fixtures;
+
+namespace QualGent.Cli.Tests.CommandLine;
+
+public sealed class UsageTests
+{
+    private static readonly string[] s_complete = ["submit", "--org-id=acme", "--app-version-id=v1", "--test=tests/a.spec.js"];
+
+    [Theory]
+    [InlineData("", 0, "Commands:")]
+    [InlineData("--help", 0, "Exit codes:")]
+    [InlineData("submit --help", 0, "--app-version-id=xyz123 --test='tests/**/*.spec.ts' --wait")]
+    [InlineData("status --help", 0, "qgjob status --job-id=")]
+    [InlineData("list --help", 0, "qgjob list --status=failed")]
+    [InlineData("watch --help", 0, "qgjob watch run_")]
+    [InlineData("cancel --help", 0, "qgjob cancel run_")]
+    [InlineData("device", 0, "qgjob device list")]
+    [InlineData("agent", 0, "qgjob agent list")]
+    [InlineData("queue --help", 0, "qgjob queue show")]
+    [InlineData("sumbit", 2, "submit")]
+    [InlineData("status", 2, "Which job or run?")]
+    [InlineData("status a b", 2, "'b'")]
+    [InlineData("status a --job-id=b", 2, "not several")]
+    [InlineData("status --job-id=", 2, "--job-id has no value.")]
+    [InlineData("status --run-id=job_1", 2, "is a job, not a run")]
+    [InlineData("cancel --job-id=run_1", 2, "is a run, not a job")]
+    [InlineData("status --jobid=x", 2, "Did you mean --job-id?")]
+    [InlineData("list --status=done", 2, "'done' is unknown; use one of queued, running, passed")]
+    [InlineData("list --status=1", 2, "'1' is unknown")]
+    [InlineData("list --limit=0", 2, "it must be from 1 to 500")]
+    [InlineData("list --limit=5 --all", 2, "has no meaning with --all")]
+    [InlineData("list --target=toaster", 2, "'toaster' is unknown")]
+    [InlineData("device lst", 2, "list")]
+    [InlineData("status x --api-url=nonsense", 2, "'nonsense' from --api-url is not usable")]
+    [InlineData("status x --api-url=ftp://host", 2, "Write it as http://host:port")]
+    public async Task Run_CommandLine_EndsAsTold(string line, int exitCode, string text)
+    {
+        var outcome = await Qgjob.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.Contains(text, exitCode == 0 ? outcome.Out : outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("", exitCode == 0 ? outcome.Error : outcome.Out);
+    }
+
+    [Theory]
+    [InlineData("--priority=11", "--priority is 11; it must be from 0 to 9.")]
+    [InlineData("--priority=-1", "--priority is -1; it must be from 0 to 9.")]
+    [InlineData("--priority=soon", "--priority 'soon' is unknown; write 0 to 9, or one of low (2), normal (5), high (7), urgent (9).")]
+    [InlineData("--target=toaster", "--target 'toaster' is unknown; use one of emulator, device, browserstack, simulated.")]
+    [InlineData("--platform=symbian", "--platform 'symbian' is unknown")]
+    [InlineData("--reset=never", "--reset 'never' is unknown; use one of full, clear.")]
+    [InlineData("--attempts=0", "--attempts is 0; it must be from 1 to 10.")]
+    [InlineData("--attempts=two", "--attempts 'two' is not a whole number.")]
+    [InlineData("--timeout=0", "--timeout is 0; it must be from 1 to 14400.")]
+    [InlineData("--timeout=5x", "--timeout '5x' is not a time; write seconds (90)")]
+    [InlineData("--queue-timeout=8d", "--queue-timeout '8d' is not a time")]
+    [InlineData("--label=os", "--label 'os' has no value; write name=value, e.g. os=14.")]
+    [InlineData("--label=os=14|--label=os=15", "--label 'os' is given twice.")]
+    [InlineData("--label=o s=1", "--label 'o s=1': names and values are")]
+    [InlineData("--test=../other/a.spec.js", "--test '../other/a.spec.js' must be relative to the project folder")]
+    [InlineData("--test=/etc/passwd", "--test '/etc/passwd' must be relative")]
+    [InlineData("--test=", "--test has no value.")]
+    [InlineData("--test|", "--test is required.")]
+    [InlineData("--idempotency-key=a b", "--idempotency-key must be 1 to 128 printable ASCII characters")]
+    [InlineData("--wait-timeout=5m", "--wait-timeout has no meaning without --wait.")]
+    [InlineData("--no-device-timeout=5m", "--no-device-timeout has no meaning without --wait.")]
+    [InlineData("--wiat", "There is no option --wiat. Did you mean --wait?")]
+    public async Task Submit_Mistake_EndsWithTwoBeforeAnyRequest(string more, string text)
+    {
+        await using var api = await StubApi.StartAsync((context, _) => context.JsonAsync(201, Wire.Accepted(Wire.Job(0, Contracts.JobStatus.Queued))));
+        var outcome = await Qgjob.RunAsync([.. s_complete, .. more.Split('|'), "--api-url=" + api.Address]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(text, outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
+    public async Task Submit_SeveralMistakes_AreReportedInOneGo()
+    {
+        var outcome = await Qgjob.RunAsync(["submit", "--priority=11", "--target=toaster", "--timeout=x", "--label=os"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("7 mistakes, nothing was sent:", outcome.Error, StringComparison.Ordinal);
+        foreach (var option in (string[])["--priority", "--target", "--timeout", "--label", "--org-id", "--app-version-id", "--test"])
+        {
+            Assert.Contains($"  {option} ", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/onboarding.spec.js")]
+    [InlineData("qgjob submit --org-id qualgent --app-version-id xyz123 --test ./tests/onboarding.spec.js --priority high --label os=14 --attempts 3 --timeout 90s")]
+    public async Task Submit_AsTheChallengeWritesIt_PostsOneJob(string line)
+    {
+        await using var api = await StubApi.StartAsync((context, _) => context.JsonAsync(201, Wire.Accepted(Wire.Job(0, Contracts.JobStatus.Queued, "tests/onboarding.spec.js"))));
+        var outcome = await Qgjob.RunAsync([.. line.Split(' ').Skip(1), "--api-url=" + api.Address]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal("job_01k9zq3v5n7xw2c8rt4m_0  queued  tests/onboarding.spec.js\n", outcome.Out);
+        var request = Assert.Single(api.Requests);
+        Assert.Equal(("POST", "/v1/jobs"), (request.Method, request.Path));
+        Assert.Contains("\"test_path\":\"tests/onboarding.spec.js\"", request.Body, StringComparison.Ordinal);
+        Assert.NotEmpty(request.IdempotencyKey!);
+        Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", request.TraceParent);
+        if (line.Contains("--priority", StringComparison.Ordinal))
+        {
+            Assert.Contains("\"priority\":7", request.Body, StringComparison.Ordinal);
+            Assert.Contains("\"labels\":{\"os\":\"14\"}", request.Body, StringComparison.Ordinal);
+            Assert.Contains("\"attempts_max\":3", request.Body, StringComparison.Ordinal);
+            Assert.Contains("\"timeout_seconds\":90", request.Body, StringComparison.Ordinal);
+        }
+    }
+}
