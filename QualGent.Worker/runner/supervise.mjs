@@ -15,7 +15,10 @@ let queue = Promise.resolve();
 
 const handlers = {
   open: (message) => inTurn(() => open(message)),
-  run: (message) => inTurn(() => batch.run(message)),
+  run: (message) => {
+    batch.accept(message);
+    inTurn(() => batch.run());
+  },
   close: () => inTurn(() => batch.end('close')),
   lease: (message) => batch.renew(message.deadline_ns),
   yield: () => batch.yield(),
@@ -47,7 +50,11 @@ function receive(line) {
   if (!handle) return speaker.say('rejected', { message: `unknown message "${message.type}"` });
   if ((message.type === 'open') === (batch !== null)) return speaker.say('rejected', { message: message.type === 'open' ? 'a batch is open' : 'no batch is open' });
   if (message.type === 'open') batch = new Batch(speaker, message, leave);
-  handle(message);
+  try {
+    handle(message);
+  } catch (error) {
+    speaker.say('rejected', { message: error.message });
+  }
 }
 
 async function leave() {

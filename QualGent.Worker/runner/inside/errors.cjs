@@ -20,16 +20,18 @@ function failureOf(result, outcome) {
   return 'assertion';
 }
 
-/** What an error outside any test is about. */
-function kindOf(error) {
+/** What an error outside any test is about. `loaded`: whether Playwright got as far as having tests to run. */
+function kindOf(error, loaded, globalSetup) {
   const text = plain(error.message ?? error.value ?? '');
-  // Error: item focused with '.only' is not allowed due to the 'forbidOnly' option in 'x.config.ts': "tests/a.spec.ts focused"
+  // Error: item focused with '.only' is not allowed due to the 'forbidOnly' option in 'x.config.ts': "a.spec.ts name"
   if (/focused with '\.only' is not allowed/.test(text)) return 'focused_tests';
   // Error: No tests found
   if (/^(Error: )?No tests found/.test(text)) return 'no_tests';
   // Timed out waiting 5s for the test suite to run
   if (/^Timed out waiting .* to run/.test(text)) return 'global_timeout';
-  return 'other';
+  if (loaded) return 'runner_error';
+  const trace = plain(error.stack ?? '') + (error.location?.file ?? '');
+  return [globalSetup, 'appwright/dist/global-setup.js'].some((file) => file && trace.includes(file)) ? 'setup_failed' : 'load_error';
 }
 
 module.exports = { describe, failureOf, kindOf, plain };

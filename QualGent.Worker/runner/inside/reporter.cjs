@@ -16,7 +16,10 @@ class EventReporter {
     this.requested = new Set(options.files);
     this.files = new Map();     // file -> what is known of its tests
     this.testing = null;        // the test that runs: there is one worker, so there is one test
+    this.worker = -1;           // Playwright's number of the worker process
+    this.inWorker = new Set();  // files that had a test in it
     this.ended = [];            // [test, result, how many attachments were reported]
+    this.notLoaded = false;     // some file did not load
     this.stopping = false;      // a yield was carried out: no file may begin any more
     this.yieldAsked = false;
     channel.listen((word) => word === 'yield' && this.yield());
@@ -25,6 +28,7 @@ class EventReporter {
   printsToStdio() { return false; }
 
   onBegin(config, suite) {
+    this.globalSetup = config.globalSetup;
     const setups = new Set();
     for (const test of suite.allTests()) {
       const file = this.relative(test.location.file);
@@ -48,6 +52,9 @@ class EventReporter {
     if (this.stopping && !this.fileOf(test)?.begun) return;
     this.testing = { test, output: 0, steps: 0 };
     const known = this.fileOf(test);
+    if (result.workerIndex !== this.worker) this.inWorker = new Set();
+    this.worker = result.workerIndex;
+    if (known) this.inWorker.add(this.relative(test.location.file));
     if (known && !known.begun) {
       known.begun = true;
       this.send('fileBegin', { file: this.relative(test.location.file), tests: known.tests });
@@ -91,8 +98,19 @@ class EventReporter {
   }
 
   onError(error) {
-    const during = this.testing && this.relative(this.testing.test.location.file);
-    this.send('error', { kind: kindOf(error), during: during ?? undefined, error: describe(error, (file) => this.relative(file)) });
+    const kind = kindOf(error, this.files.size > 0, this.globalSetup);
+    if (kind === 'no_tests' && this.notLoaded) return; // of course not
+    this.notLoaded ||= kind === 'load_error' || kind === 'focused_tests';
+    const described = describe(error, (file) => this.relative(file));
+    this.send('error', { kind, files: this.concerned(kind, error, described), error: described });
+  }
+
+  // Playwright says where an error is, but not whose it is. A missing import is reported at the importing file or with
+  // "Require stack:\n- /…/a.spec.ts"; a worker that fails at its end with "Failed worker ran 1 test:\n… › a.spec.ts:3:1".
+  concerned(kind, error, described) {
+    const text = `${described.message}\n${plain(error.stack) ?? ''}\n${error.location?.file ?? ''}`;
+    const named = this.options.files.filter((file) => text.includes(path.join(this.options.root, file)) || text.includes(`› ${file}:`));
+    return named.length || kind !== 'runner_error' ? named : [...this.inWorker];
   }
 
   async onEnd(result) {

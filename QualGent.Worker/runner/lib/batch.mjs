@@ -55,21 +55,28 @@ export class Batch {
     this.say('opened', { appium_pid: this.#appium.pid, ms: Date.now() - began, app: apk ?? undefined });
   }
 
-  async run(request) {
-    if (this.#ended) return;
-    this.speaker.round = request.round;
+  /** Takes note of a round at once, so that what the worker says next (yield, cancel) is about it. */
+  accept(request) {
+    if (this.#round) throw new Error('a round is running');
     this.#round = new Round({
-      number: ++this.#rounds, open: this.open, homes: this.homes, request, events: this.#events, groups: this.groups,
-      buildPath: this.#app?.path, say: this.say,
+      number: ++this.#rounds, request, open: this.open, events: this.#events, say: this.say,
     });
+  }
+
+  async run() {
+    if (this.#ended) return;
+    this.#running = this.#runRound(this.#round);
+    await this.#running;
+  }
+
+  async #runRound(round) {
+    this.speaker.round = round.request.round;
     try {
-      if (!this.#appium.running) await this.#startAppium();
+      if (!this.#appium.running && !round.reason) await this.#startAppium();
     } catch (error) {
-      this.#round.message = error.message;
-      this.#round.stop('appium_died', 0);
+      round.fail('appium_died', error.message);
     }
-    this.#running = this.#round.run();
-    const { clean } = await this.#running;
+    const { clean } = await round.run({ homes: this.homes, groups: this.groups, buildPath: this.#app?.path });
     this.#round = null;
     if (!clean) await this.#appium.stop();
   }

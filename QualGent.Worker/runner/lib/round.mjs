@@ -8,6 +8,7 @@ import { sleep, within } from './time.mjs';
 import { writeWrapper } from './wrapper.mjs';
 
 const LOOK_MS = 1_000;
+const START_MS = 120_000; // between tests there are process starts and set-up code, which no test may be blamed for
 const ACTIVITY = new Set(['begin', 'setup', 'fileBegin', 'fileEnd', 'testBegin', 'testEnd', 'stepBegin', 'stepEnd', 'end']);
 
 export class Round {
@@ -21,8 +22,8 @@ export class Round {
   #stopped = null;
   #sawEnd = false;
 
-  constructor({ number, open, homes, request, events, groups, buildPath, say }) {
-    Object.assign(this, { number, open, homes, request, events, groups, buildPath, say });
+  constructor({ number, request, open, events, say }) {
+    Object.assign(this, { number, request, open, events, say });
     this.out = path.join(open.out, `round-${number}`);
     this.files = request.files;
   }
@@ -32,7 +33,9 @@ export class Round {
 
   get reason() { return this.#reason; }
 
-  async run() {
+  /** @param means what the batch has prepared: its homes, its groups, and the app where AppWright may see it */
+  async run(means) {
+    Object.assign(this, means);
     const began = Date.now();
     fs.mkdirSync(this.out, { recursive: true });
     const files = this.#existing();
@@ -48,7 +51,16 @@ export class Round {
   }
 
   /** Finish the file that runs, then end. */
-  yield() { this.events.tell('yield'); }
+  yield() {
+    if (this.#exited) this.events.tell('yield');
+    else this.#reason ??= 'yield'; // run() sees it and begins nothing
+  }
+
+  /** It cannot run at all. */
+  fail(reason, message) {
+    this.#reason ??= reason;
+    this.message = message;
+  }
 
   /**
    * Ends the round. Playwright, asked with SIGINT, reports interrupted tests, closes its session and writes its reports;
@@ -135,7 +147,8 @@ export class Round {
 
   #watch() {
     this.family.look();
-    if (this.open.idle_timeout_ms > 0 && Date.now() - this.#lastActivity > this.open.idle_timeout_ms) void this.stop('idle', this.open.cancel_grace_ms);
+    const limit = this.#current ? this.open.idle_timeout_ms : Math.max(this.open.idle_timeout_ms, START_MS);
+    if (Date.now() - this.#lastActivity > limit) void this.stop('idle', this.open.cancel_grace_ms);
   }
 
   #hear({ type, t, ...data }) {
@@ -144,6 +157,7 @@ export class Round {
     if (type === 'fileBegin') this.#begun.add(data.file);
     if (type === 'fileEnd') this.#finished.add(data.file);
     if (type === 'testBegin') this.#current = { file: data.file, testId: data.testId };
+    if (type === 'testEnd') this.#current = null;
     if (type === 'yielded') this.#reason ??= 'yield';
     if (type === 'end') this.#sawEnd = true;
     this.say(type, data, t);

@@ -11,7 +11,10 @@ const policy = JSON.parse(process.env.QUALGENT_POLICY);
 
 // The supervisor listens on a channel of its own, which tests do not have. When it is gone, this server is nobody's.
 const tell = (type, data) => process.connected && process.send({ type, ...data });
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.once('disconnect', () => {
+  process.kill(process.pid, 'SIGTERM'); // Appium closes its sessions
+  setTimeout(() => process.exit(1), 2_000);
+});
 
 let assumeInstalled = policy.installed; // only an assumption: every session looks at the device
 

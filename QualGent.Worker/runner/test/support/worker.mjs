@@ -4,13 +4,18 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import readline from 'node:readline';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hasVariable, listProcesses } from '../../lib/procfs.mjs';
 import { until, within } from '../../lib/time.mjs';
 import { apps, digest, makeSlot } from './project.mjs';
 
 const supervise = fileURLToPath(new URL('../../supervise.mjs', import.meta.url));
+const started = new Set();
 let batches = 0;
+
+// A test that failed half-way leaves its supervisor open, which would keep this process alive.
+after(() => started.forEach((child) => child.kill('SIGTERM')));
 
 export const FAULTS = 'appwright.faults.config.ts';
 export const fault = (name) => `tests-faults/${name}.spec.ts`;
@@ -51,6 +56,7 @@ export class Worker {
     this.rounds = 0;
     this.child = spawn(process.execPath, [supervise], { detached: true, stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: process.env.PATH, REDIS_PASSWORD: 'never-seen' } });
     this.child.stdin.on('error', () => {});
+    started.add(this.child);
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
     readline.createInterface({ input: this.child.stdout }).on('line', (line) => {
       this.events.push(JSON.parse(line));
