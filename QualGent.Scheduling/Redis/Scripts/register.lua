@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- An agent takes ownership of its devices. What a former life of it held goes back to the queue; devices it does not name
--- any more are given up; a device of another agent whose lease stands is refused.
+-- any more are given up, unless it says that it keeps them; a device of another agent whose lease stands is refused.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 agent  3 name  4 host  5 lease_ms  6 losses_max  7 version of the classes the lists refer to
 --   8 JSON list of {id, serial, provider, target, platform, labels = JSON text, classes = list}
+--   9 whether devices it does not name stay its own: 1 or 0
 -- Returns: per device {id, epoch} or {id, 0, agent that owns it}
 -- Events: job (taken back), wake-ups
 --- @include "keys"
@@ -17,7 +18,7 @@ for _, device in ipairs(devices) do named[device.id] = true end
 redis.call('SADD', K.agents, agent)
 redis.call('HSET', K.agent(agent), 'name', ARGV[3], 'host', ARGV[4], 'seen_ms', now_ms)
 for _, device in ipairs(redis.call('SMEMBERS', K.agent_devices(agent))) do
-  if not named[device] then
+  if not named[device] and ARGV[9] ~= '1' then
     take_back(device, losses_max)
     redis.call('SREM', K.agent_devices(agent), device)
   end

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using QualGent.Worker.Apps;
+using QualGent.Worker.Batches;
+using QualGent.Worker.Devices;
+using QualGent.Worker.Journal;
+using QualGent.Worker.Processes;
+using QualGent.Worker.Providers;
+using QualGent.Worker.TestCode;
+
+namespace QualGent.Worker.Agent;
+
+/// <summary>Puts the agent together.</summary>
+public static class AgentSetup
+{
+    /// <summary>Adds the agent with the settings of section <c>Worker</c>.</summary>
+    public static WebApplicationBuilder AddAgent(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).PostConfigure(FillIn).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StateFolder>();
+        services.AddSingleton<ReportJournal>(provider => new ReportJournal(provider.GetRequiredService<StateFolder>().Journal));
+        services.AddSingleton<ReportSender>();
+        services.AddSingleton<LeftoverSweep>();
+        services.AddSingleton<TestFolders>();
+        services.AddSingleton<DependencyCache>();
+        services.AddSingleton<ProjectFinder>();
+        services.AddSingleton<AppBinaries>();
+        services.AddSingleton<Preparation>();
+        services.AddSingleton<IDeviceProvider, VirtualProvider>();
+        services.AddSingleton<IDeviceProvider, SimulatedProvider>();
+        services.AddSingleton<Fleet>();
+        services.AddSingleton<Registrar>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<DeviceLoop>();
+        services.AddHostedService<AgentService>();
+        return builder;
+    }
+
+    private static void FillIn(WorkerOptions options)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        if (options.StateDir.Length == 0 && home.Length > 0)
+        {
+            options.StateDir = Path.Combine(home, "qualgent", options.Name);
+        }
+
+        if (options.DependencyCache.Length == 0 && options.StateDir.Length > 0)
+        {
+            options.DependencyCache = Path.Combine(options.StateDir, "dependencies");
+        }
+    }
+}

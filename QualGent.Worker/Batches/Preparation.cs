@@ -1,0 +1,37 @@
+using QualGent.Scheduling.Queue;
+using QualGent.Worker.Agent;
+using QualGent.Worker.Apps;
+using QualGent.Worker.TestCode;
+
+namespace QualGent.Worker.Batches;
+
+/// <summary>Everything a batch needs on this host before its first test.</summary>
+/// <param name="ProjectFolder">The device's working copy.</param>
+/// <param name="Config">Name of AppWright's configuration in it.</param>
+/// <param name="Project">Playwright project.</param>
+/// <param name="App">Build to install.</param>
+/// <param name="Files">Files of the project by the path asked.</param>
+public sealed record PreparedBatch(string ProjectFolder, string Config, string Project, AppBinary App, IReadOnlySet<string> Files);
+
+/// <summary>Prepares batches: finds code and app, checks versions, copies, installs dependencies, chooses the project.</summary>
+public sealed class Preparation(StateFolder state, TestFolders folders, DependencyCache dependencies, ProjectFinder projects, AppBinaries apps)
+{
+    /// <inheritdoc cref="TestFolders.DescribeMissing"/>
+    public string DescribeMissing(string orgId, string testPath) => folders.DescribeMissing(orgId, testPath);
+
+    /// <summary>Prepares one batch for one device.</summary>
+    /// <exception cref="BatchRefusedException">Nothing of it can run.</exception>
+    public async Task<PreparedBatch> PrepareAsync(Batch batch, string serial, string platform, CancellationToken cancellationToken)
+    {
+        var source = folders.Find(batch.OrgId);
+        var config = TestFolders.FindConfig(source, batch.OrgId);
+        var app = await apps.FindAsync(batch.OrgId, batch.AppVersionId, cancellationToken);
+        ToolVersions.Check(source);
+        var installed = await dependencies.GetAsync(source, cancellationToken);
+        var snapshot = await FolderSnapshot.TakeAsync(source, cancellationToken);
+        var copy = new WorkingCopy(Path.Combine(state.Device(serial), "project"));
+        await copy.SyncAsync(snapshot, installed, cancellationToken);
+        var project = batch.Project ?? await projects.ChooseAsync(copy.Folder, config, snapshot.Digest, platform, batch.BatchId, cancellationToken);
+        return new PreparedBatch(copy.Folder, config, project, app, snapshot.Files.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+}

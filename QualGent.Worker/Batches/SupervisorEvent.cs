@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace QualGent.Worker.Batches;
+
+/// <summary>
+/// One line from the supervisor; which fields are set depends on the type (runner/README.md). Example:
+/// <c>{"v":1,"seq":9,"t":1763800000000,"batch":"bat_…","round":1,"type":"fileEnd","file":"tests/a.spec.ts","status":"failed","code":"assertion","passed":0,"failed":1,"skipped":0,"ms":412}</c>
+/// </summary>
+public sealed record SupervisorEvent
+{
+    public required string Type { get; init; }
+    public int Round { get; init; }
+
+    /// <summary>Test file, relative to the project.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Text in most events, a number where it is an exit code.</summary>
+    public JsonElement? Code { get; init; }
+
+    public string? Status { get; init; }
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
+    public string? Title { get; init; }
+
+    /// <summary>Of an error outside any test: what it is about, and which file ran then.</summary>
+    public string? Kind { get; init; }
+
+    /// <inheritdoc cref="Kind"/>
+    public string? During { get; init; }
+
+    public int Passed { get; init; }
+    public int Failed { get; init; }
+    public int Skipped { get; init; }
+    public int Flaky { get; init; }
+    public double Ms { get; init; }
+    public EventError? Error { get; init; }
+    public IReadOnlyList<EventError>? Errors { get; init; }
+    public IReadOnlyList<PlannedFile>? Files { get; init; }
+
+    /// <summary><see cref="Code"/> where it is a text.</summary>
+    [JsonIgnore]
+    public string? CodeText => Code is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
+
+    /// <summary>Reads a line; null when it is none of ours.</summary>
+    public static SupervisorEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, SupervisorJson.Default.SupervisorEvent);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>An error as the reporter tells it.</summary>
+public sealed record EventError
+{
+    public string? Message { get; init; }
+    public string? Stack { get; init; }
+    public string? Snippet { get; init; }
+    public string? File { get; init; }
+    public int? Line { get; init; }
+}
+
+/// <summary>A file in the reporter's plan.</summary>
+public sealed record PlannedFile(string File, int Tests);

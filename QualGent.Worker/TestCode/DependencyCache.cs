@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
+using QualGent.Worker.Agent;
+using QualGent.Worker.Batches;
+using QualGent.Worker.Processes;
+using QualGent.Worker.Verdicts;
+
+namespace QualGent.Worker.TestCode;
+
+/// <summary>npm dependencies, installed once per lock file and shared by all devices and agents that use the same cache.</summary>
+public sealed partial class DependencyCache(IOptions<WorkerOptions> options, TimeProvider time, ILogger<DependencyCache> logger)
+{
+    private static readonly string[] s_inputs = ["package.json", "package-lock.json", ".npmrc"];
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The folder that holds <c>node_modules</c> for this project; installs it first when nobody has.</summary>
+    /// <exception cref="BatchRefusedException">The installation failed; the message is npm's.</exception>
+    public async Task<string> GetAsync(string projectFolder, CancellationToken cancellationToken)
+    {
+        var root = Path.GetFullPath(options.Value.DependencyCache);
+        var folder = Path.Combine(root, Key(projectFolder));
+        if (Directory.Exists(folder))
+        {
+            return folder;
+        }
+
+        Directory.CreateDirectory(root);
+        await using var turn = await TakeTurnAsync(folder + ".lock", cancellationToken);
+        if (!Directory.Exists(folder))
+        {
+            await InstallAsync(projectFolder, folder, cancellationToken);
+        }
+
+        return folder;
+    }
+
+    private static string Key(string projectFolder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in s_inputs.Select(name => Path.Combine(projectFolder, name)).Where(File.Exists))
+        {
+            hash.AppendData(File.ReadAllBytes(file));
+            hash.AppendData([0]);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    // One installation at a time per lock file, across processes: the file is locked as long as the stream is open.
+    private async Task<FileStream> TakeTurnAsync(string lockFile, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (time.GetElapsedTime(started) < options.Value.DependencyTimeout)
+            {
+                await Task.Delay(s_poll, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task InstallAsync(string projectFolder, string folder, CancellationToken cancellationToken)
+    {
+        var draft = folder + ".new";
+        Delete(draft);
+        Directory.CreateDirectory(draft);
+        foreach (var name in s_inputs.Where(name => File.Exists(Path.Combine(projectFolder, name))))
+        {
+            File.Copy(Path.Combine(projectFolder, name), Path.Combine(draft, name));
+        }
+
+        var started = time.GetTimestamp();
+        LogInstalling(Path.GetFileName(folder));
+        var start = ExternalProgram.InOwnSession("npm", ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], NpmEnvironment(), draft);
+        ProgramResult result;
+        try
+        {
+            result = await ExternalProgram.RunAsync(start, options.Value.DependencyTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw Failed($"did not end within {options.Value.DependencyTimeout} (Worker:DependencyTimeout). Check the agent's way to its npm registry.");
+        }
+
+        if (result.ExitCode != 0)
+        {
+            throw Failed($"ended with {result.ExitCode}:\n{result.Output}");
+        }
+
+        Directory.Move(draft, folder);
+        LogInstalled(Path.GetFileName(folder), time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private static BatchRefusedException Failed(string how) => new(new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, "Installing the project's npm dependencies (npm ci) " + how));
+
+    // npm is no foreign code and needs its settings: the registry, a proxy, credentials in the user's .npmrc.
+    private static Dictionary<string, string> NpmEnvironment()
+    {
+        var allowed = ExternalProgram.AllowedEnvironment();
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
+        {
+            if (name is "HOME" or "TMPDIR" || name.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
+            {
+                allowed[name] = Environment.GetEnvironmentVariable(name)!;
+            }
+        }
+
+        return allowed;
+    }
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [LoggerMessage(3301, LogLevel.Information, "Installing npm dependencies {Key}")]
+    private partial void LogInstalling(string key);
+
+    [LoggerMessage(3302, LogLevel.Information, "npm dependencies {Key} installed in {Seconds:F1} s")]
+    private partial void LogInstalled(string key, double seconds);
+}

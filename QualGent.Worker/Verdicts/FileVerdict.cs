@@ -1,0 +1,23 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Worker.Verdicts;
+
+/// <summary>What became of one file in one batch.</summary>
+/// <param name="Outcome">What it costs and whether another attempt follows.</param>
+/// <param name="Code">One of <see cref="VerdictCodes"/>; null when passed.</param>
+/// <param name="Message">What to read first.</param>
+public sealed record FileVerdict(JobOutcome Outcome, string? Code = null, string? Message = null)
+{
+    /// <summary>Run time of the file.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Its test cases.</summary>
+    public TestCounts? Tests { get; init; }
+
+    /// <summary>Whether the app was installed for it.</summary>
+    public bool Installed { get; init; }
+
+    /// <summary>A failure that is the test's.</summary>
+    public static FileVerdict Failed(string code, string message) => new(JobOutcome.Failed, code, message);
+}
