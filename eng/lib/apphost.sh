@@ -1,0 +1,57 @@
+# Sourced by start.sh: the AppHost in the background, and what it needs.
+# shellcheck shell=bash
+
+APPHOST_PID=
+APPHOST_LOG=$ROOT/artifacts/apphost.log
+
+build_quietly() {
+  local output
+  output=$(dotnet build "$1" -nologo -v:q 2>&1) || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
+}
+
+# The AppWright runner and the virtual device's driver are npm packages; installed once per lock file.
+install_runner() {
+  local folder
+  for folder in "$ROOT"/QualGent.Worker/runner "$ROOT"/QualGent.Worker/virtual-device "$ROOT"/samples/notes; do
+    [[ -f $folder/package-lock.json ]] || continue
+    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && continue
+    say "Installing npm packages of ${folder#"$ROOT"/} …"
+    (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error >/dev/null) || die "npm ci failed in $folder"
+  done
+}
+
+fetch_aspire_cli() {
+  local folder=$ROOT/artifacts/aspire-cli version
+  version=$(sed -n 's:.*<AspireVersion>\(.*\)</AspireVersion>.*:\1:p' "$ROOT/eng/Feed.props")
+  [[ -x $folder/node_modules/@microsoft/aspire-cli-linux-x64/bin/aspire ]] && return
+  say "Fetching the Aspire CLI $version (150 MB) …"
+  mkdir -p "$folder"
+  (cd "$folder" && npm install --prefix . --no-save --no-package-lock --ignore-scripts --no-fund --no-audit --loglevel=error "@microsoft/aspire-cli-linux-x64@$version" >/dev/null) ||
+    die "npm could not fetch @microsoft/aspire-cli-linux-x64@$version; start without --dashboard."
+}
+
+# In a session of its own: a Ctrl-C on the terminal reaches this script only, which then ends the AppHost in order.
+start_apphost() {
+  mkdir -p "$(dirname "$APPHOST_LOG")"
+  : >"$APPHOST_LOG"
+  DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=true \
+    setsid dotnet "$ROOT/QualGent.AppHost/bin/Debug/net10.0/QualGent.AppHost.dll" >"$APPHOST_LOG" 2>&1 </dev/null &
+  APPHOST_PID=$!
+}
+
+wait_for_api() {
+  local deadline=$((SECONDS + 120))
+  until curl --silent --fail --max-time 2 "$QUALGENT_API_URL/health" >/dev/null; do
+    kill -0 "$APPHOST_PID" 2>/dev/null || { tail -n 30 "$APPHOST_LOG" >&2; die "QualGent ended while starting."; }
+    ((SECONDS < deadline)) || { tail -n 30 "$APPHOST_LOG" >&2; die "The API did not answer within two minutes: $QUALGENT_API_URL/health"; }
+    sleep 0.2
+  done
+  grep -E '^(Aspire dashboard|No Aspire dashboard)' "$APPHOST_LOG" >&2 || true
+}
+
+stop_apphost() {
+  [[ -n $APPHOST_PID ]] || return 0
+  kill -TERM "$APPHOST_PID" 2>/dev/null || true
+  wait "$APPHOST_PID" 2>/dev/null || true
+  APPHOST_PID=
+}

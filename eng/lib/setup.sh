@@ -1,0 +1,64 @@
+# Sourced by start.sh, test.sh and .ci/run: makes sure that what QualGent runs on is here. Needs bash, and $ROOT set.
+# shellcheck shell=bash
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  say "$*"
+  exit 2
+}
+
+# command → Debian package
+NEEDED_COMMANDS=(redis-server:redis-server aapt:aapt node:nodejs npm:npm setsid:util-linux flock:util-linux ps:procps curl:curl)
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi
+}
+
+may_install() { [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null; }
+
+require_dotnet() {
+  command -v dotnet >/dev/null || die "The .NET 10 SDK is missing: https://dot.net (or your package manager's dotnet-sdk-10.0)."
+  (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || die "The .NET SDK here is too old: $(dotnet --list-sdks | tail -1). QualGent needs 10.0 (global.json)."
+}
+
+# Installs what is missing, or prints the command that would and ends with 2.
+require_packages() {
+  local entry packages=()
+  for entry in "${NEEDED_COMMANDS[@]}"; do
+    command -v "${entry%%:*}" >/dev/null || packages+=("${entry##*:}")
+  done
+  [[ ${#packages[@]} == 0 ]] && return
+  local list
+  list=$(printf '%s\n' "${packages[@]}" | sort -u | tr '\n' ' ')
+  if ! command -v apt-get >/dev/null || ! may_install; then
+    die "Missing on this machine: $list
+Install with: sudo apt-get update && sudo apt-get install -y --no-install-recommends $list"
+  fi
+  say "Installing $list"
+  # Debian starts redis-server as a service on installation. QualGent runs a Redis of its own, so that one is kept from
+  # starting; a Redis service that was here before is never touched.
+  local guard=/usr/sbin/policy-rc.d guarded=
+  if [[ " $list" == *" redis-server "* && ! -e $guard ]]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$guard" >/dev/null && as_root chmod 755 "$guard" && guarded=yes
+  fi
+  local failed=
+  # shellcheck disable=SC2086 # a list of packages
+  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $list >/dev/null || failed=yes
+  [[ -n $guarded ]] && as_root rm -f "$guard"
+  if [[ -z $failed && -n $guarded ]] && command -v systemctl >/dev/null; then
+    as_root systemctl disable --quiet redis-server 2>/dev/null || true
+  fi
+  [[ -z $failed ]] || die "apt-get could not install: $list"
+}
+
+require_node() {
+  local major
+  major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+  ((major >= 18)) || die "Node $(node --version) is too old: QualGent needs 18 or newer (Debian 12 has it: sudo apt-get install nodejs npm)."
+}
+
+setup() {
+  require_dotnet
+  require_packages
+  require_node
+}

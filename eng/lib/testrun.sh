@@ -1,0 +1,78 @@
+# Sourced by test.sh: runs test projects one after the other (two cores, real processes), and counts.
+# shellcheck shell=bash
+
+COUNTS=$ROOT/tests/expected-counts.txt
+RESULTS=$ROOT/artifacts/test-results
+PASSED=0 FAILED=0 SKIPPED=0
+declare -A RAN=()
+PROBLEMS=()
+
+# number <name> <text>: the number behind "name:" in a summary, 0 when absent
+number() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" <<<"$2" | tail -1 | grep . || echo 0; }
+
+add() { # project total passed failed skipped
+  RAN[$1]=$2
+  ((PASSED += $3, FAILED += $4, SKIPPED += $5)) || true
+  local known
+  known=$(sed -n "s/^$1 //p" "$COUNTS" 2>/dev/null)
+  if (($2 < ${known:-1})); then
+    PROBLEMS+=("$1 ran $2 tests; at least ${known:-1} are known (tests/expected-counts.txt)")
+  fi
+}
+
+run_npm_tests() {
+  local folder output code
+  for folder in QualGent.Worker/runner QualGent.Worker/virtual-device; do
+    [[ -f $ROOT/$folder/package.json ]] || continue
+    say "== $folder"
+    code=0
+    output=$(cd "$ROOT/$folder" && npm test --silent 2>&1) || code=$?
+    printf '%s\n' "$output" | tail -n 25
+    # node --test ends with lines such as "# pass 12"; the spec reporter prints "ℹ pass 12"
+    local passed failed skipped
+    passed=$(sed -n 's/^[#ℹ]* *pass \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+    failed=$(sed -n 's/^[#ℹ]* *fail \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+    skipped=$(sed -n 's/^[#ℹ]* *skipped \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+    add "$folder" $((${passed:-0} + ${failed:-0})) "${passed:-0}" "${failed:-0}" "${skipped:-0}"
+    ((code == 0)) || PROBLEMS+=("npm test failed in $folder (exit code $code)")
+  done
+}
+
+run_dotnet_tests() {
+  local project name log code
+  mkdir -p "$RESULTS"
+  for project in "$ROOT"/tests/*.Tests/*.csproj; do
+    name=$(basename "$project" .csproj)
+    compgen -G "$(dirname "$project")/*.cs" >/dev/null || compgen -G "$(dirname "$project")/*/*.cs" | grep -qvE '/(obj|bin)/' || continue
+    say "== $name"
+    log=$RESULTS/$name.log
+    code=0
+    # The project's own runner: no shared test server, output as it comes, a summary with numbers at the end.
+    (cd "$(dirname "$project")" && dotnet "bin/Debug/net10.0/$name.dll" --no-progress --no-ansi --results-directory "$RESULTS/$name" </dev/null 2>&1) | tee "$log" | grep -vE '^\s*$' || true
+    code=${PIPESTATUS[0]}
+    local text
+    text=$(tail -n 12 "$log")
+    add "$name" "$(number total "$text")" "$(number succeeded "$text")" "$(number failed "$text")" "$(number skipped "$text")"
+    ((code == 0)) || PROBLEMS+=("$name ended with exit code $code (log: artifacts/test-results/$name.log)")
+  done
+}
+
+write_counts() {
+  local name
+  {
+    echo "# How many tests each project has at least; ./test.sh --update-counts rewrites it."
+    for name in "${!RAN[@]}"; do echo "$name ${RAN[$name]}"; done | sort
+  } >"$COUNTS"
+  PROBLEMS=()
+}
+
+finish() {
+  # A project that is listed and did not run at all is missing, too.
+  local name known problem
+  while read -r name known; do
+    [[ $name == \#* || -z $name || -n ${RAN[$name]:-} ]] || PROBLEMS+=("$name did not run; $known tests are known")
+  done < <(cat "$COUNTS" 2>/dev/null)
+  for problem in "${PROBLEMS[@]}"; do say "PROBLEM: $problem"; done
+  echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+  ((FAILED == 0 && ${#PROBLEMS[@]} == 0)) || exit 1
+}
