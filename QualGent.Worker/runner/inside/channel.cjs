@@ -6,7 +6,8 @@ const fs = require('node:fs');
 const net = require('node:net');
 
 let socket = null;
-let onWord = () => {};
+const unheard = []; // words that came before the reporter existed
+let onWord = (word) => unheard.push(word);
 let ending = false;
 
 function open() {
@@ -40,7 +41,10 @@ function supervisorDied() {
 module.exports = {
   open,
   send: (line) => socket?.write(line),
-  listen: (listener) => { onWord = listener; },
+  listen: (listener) => {
+    onWord = listener;
+    unheard.splice(0).forEach(listener);
+  },
   end: () => new Promise((resolve) => {
     ending = true;
     if (!socket || socket.destroyed) return resolve();

@@ -1,12 +1,15 @@
 // The Appium server of one device, for as long as the batch lasts.
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { endGroup } from './groups.mjs';
 import { LogSink } from './logs.mjs';
-import { within } from './time.mjs';
 
 const START_MS = 60_000;
 const LISTENING = 'Appium REST http interface listener started on';
+
+/** Appears when Appium listens; the npx shim waits for it. */
+export const readyFile = (out) => path.join(out, 'appium.ready');
 
 /** @returns {Promise<boolean>} whether anybody answers on the port */
 export function answers(port) {
@@ -17,47 +20,48 @@ export function answers(port) {
   });
 }
 
+/**
+ * Started, not awaited: the test process needs some seconds before it asks for a session, and Appium starts meanwhile.
+ * Who needs it waits for the file `ready`.
+ */
 export class Appium {
+  #stopping = false;
+
   constructor({ groups, port, projectDir, out, env, say, onNews, onDied }) {
-    Object.assign(this, { groups, port, projectDir, out, env, say, onNews, onDied });
-    this.child = null;
-    this.stopping = false;
-  }
-
-  get pid() { return this.child?.pid; }
-
-  get running() { return this.child !== null && this.child.exitCode === null && this.child.signalCode === null && !this.stopping; }
-
-  /** @returns {Promise<{ms: number} | {failure: string}>} */
-  async start() {
-    const began = Date.now();
-    this.stopping = false;
-    const log = new LogSink(path.join(this.out, 'appium.log'), 'appium', this.say);
-    const child = this.groups.start('appium', path.join(this.projectDir, 'node_modules/appium/index.js'), [
-      'server', '--address', '127.0.0.1', '--port', String(this.port), '--use-plugins', 'qualgent-policy',
+    const log = new LogSink(path.join(out, 'appium.log'), 'appium', say);
+    const ready = readyFile(out);
+    fs.rmSync(ready, { force: true });
+    this.child = groups.start('appium', path.join(projectDir, 'node_modules/appium/index.js'), [
+      'server', '--address', '127.0.0.1', '--port', String(port), '--use-plugins', 'qualgent-policy',
       '--log-no-colors', '--log-level', 'info', '--shutdown-timeout', '1000',
-    ], { cwd: this.projectDir, env: this.env, channel: true });
-    this.child = child;
-    let up = false;
-    const started = new Promise((resolve) => {
-      log.follow(child.stdout, (line) => line.includes(LISTENING) && resolve({ ms: Date.now() - began }));
-      log.follow(child.stderr);
-      child.once('error', (error) => resolve({ failure: error.message }));
-      child.once('exit', (code, signal) => resolve({ failure: `Appium ended (${signal ?? code}) before it listened on port ${this.port}: ${log.tail.join('\n')}` }));
+    ], { cwd: projectDir, env, channel: true });
+    const died = (how) => {
+      if (this.#stopping) return;
+      onDied({ ...how, message: log.tail.join('\n').slice(-4_000) });
+      void this.stop();
+    };
+    const late = setTimeout(() => died({ late: true }), START_MS);
+    log.follow(this.child.stdout, (line) => {
+      if (!line.includes(LISTENING)) return;
+      clearTimeout(late);
+      fs.writeFileSync(ready, '');
     });
-    child.on('message', (message) => this.onNews(message));
-    child.once('close', () => log.close());
-    child.once('exit', (code, signal) => { if (up && !this.stopping) this.onDied({ code, signal }); });
-    const result = await within(started, START_MS, { failure: `Appium did not listen on port ${this.port} within ${START_MS / 1000} s` });
-    if (result.failure) await this.stop();
-    up = true;
-    return result;
+    log.follow(this.child.stderr);
+    this.child.on('message', onNews);
+    this.child.once('error', (error) => died({ error: error.message }));
+    this.child.once('exit', () => clearTimeout(late));
+    this.child.once('close', (code, signal) => {
+      died({ code, signal });
+      log.close();
+    });
   }
+
+  get pid() { return this.child.pid; }
+
+  get running() { return !this.#stopping && this.child.exitCode === null && this.child.signalCode === null; }
 
   async stop() {
-    const pid = this.child?.pid;
-    this.stopping = true;
-    if (pid) await endGroup(pid, [['SIGTERM', 1_500], ['SIGKILL', 1_000]]);
-    this.child = null;
+    this.#stopping = true;
+    if (this.pid) await endGroup(this.pid, [['SIGTERM', 1_500], ['SIGKILL', 1_000]]);
   }
 }

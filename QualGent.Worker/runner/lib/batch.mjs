@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Appium } from './appium.mjs';
-import { check, Refusal } from './checks.mjs';
+import { check } from './checks.mjs';
 import { appiumEnvironment } from './environment.mjs';
 import { EventServer } from './events.mjs';
 import { endBatch, Groups } from './groups.mjs';
@@ -51,7 +51,7 @@ export class Batch {
     if (open.app) this.#app = { path: this.#linkApp(open.app.path), sha256: open.app.sha256, package: apk.package };
     this.groups = new Groups(open.groups_file);
     await this.#events.listen();
-    await this.#startAppium();
+    this.#startAppium();
     this.say('opened', { appium_pid: this.#appium.pid, ms: Date.now() - began, app: apk ?? undefined });
   }
 
@@ -71,11 +71,7 @@ export class Batch {
 
   async #runRound(round) {
     this.speaker.round = round.request.round;
-    try {
-      if (!this.#appium.running && !round.reason) await this.#startAppium();
-    } catch (error) {
-      round.fail('appium_died', error.message);
-    }
+    if (!this.#appium.running && !round.reason) this.#startAppium();
     const { clean } = await round.run({ homes: this.homes, groups: this.groups, buildPath: this.#app?.path });
     this.#round = null;
     if (!clean) await this.#appium.stop();
@@ -109,15 +105,13 @@ export class Batch {
     await Promise.all([stopped, this.#appium?.stop()]);
   }
 
-  async #startAppium() {
-    const { open, homes } = this;
+  #startAppium() {
+    const { open } = this;
     this.#appium = new Appium({
       groups: this.groups, port: open.appium_port, projectDir: open.project_dir, out: open.out, say: this.say,
-      env: appiumEnvironment({ ...open, app_installed: this.#installed }, homes, this.#app),
+      env: appiumEnvironment({ ...open, app_installed: this.#installed }, this.homes, this.#app),
       onNews: (news) => this.#hear(news), onDied: (how) => this.#appiumDied(how),
     });
-    const { failure } = await this.#appium.start();
-    if (failure) throw new Refusal('appium_failed', failure);
   }
 
   #appiumDied(how) {

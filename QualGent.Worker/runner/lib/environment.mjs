@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readyFile } from './appium.mjs';
 
 const shims = fileURLToPath(new URL('../inside/shims', import.meta.url));
 const preload = fileURLToPath(new URL('../inside/preload.cjs', import.meta.url));
@@ -37,7 +38,8 @@ export function appwrightEnvironment(open, homes, setupFile) {
     APPIUM_HOME: homes.noAppium, // should a `driver uninstall` slip past the shim, it finds nothing
     NODE_OPTIONS: [`--require ${JSON.stringify(preload)}`, open.env?.NODE_OPTIONS].filter(Boolean).join(' '),
     QUALGENT_NODE: process.execPath, QUALGENT_NPX: realNpx(common.PATH),
-    QUALGENT_APPIUM_PORT: String(open.appium_port), QUALGENT_ROUND_SETUP: setupFile,
+    QUALGENT_APPIUM_PORT: String(open.appium_port), QUALGENT_APPIUM_READY: readyFile(open.out),
+    QUALGENT_ROUND_SETUP: setupFile,
   };
 }
 

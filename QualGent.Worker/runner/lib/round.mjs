@@ -56,12 +56,6 @@ export class Round {
     else this.#reason ??= 'yield'; // run() sees it and begins nothing
   }
 
-  /** It cannot run at all. */
-  fail(reason, message) {
-    this.#reason ??= reason;
-    this.message = message;
-  }
-
   /**
    * Ends the round. Playwright, asked with SIGINT, reports interrupted tests, closes its session and writes its reports;
    * the process that must be asked is the one that said `begin`. Signalling only the appwright command would leave

@@ -88,6 +88,20 @@ describe('devices', { concurrency: 2 }, () => {
     await worker.close();
   });
 
+  test('an Appium that cannot start', async () => {
+    const slot = makeSlot();
+    fs.rmSync(path.join(slot.project, 'node_modules'));
+    for (const [file, text] of [['appwright/dist/bin/index.js', 'setInterval(() => {}, 1000)'], ['appium/index.js', 'throw new Error("no such luck")']]) {
+      fs.mkdirSync(path.dirname(path.join(slot.project, 'node_modules', file)), { recursive: true });
+      fs.writeFileSync(path.join(slot.project, 'node_modules', file), text);
+    }
+    const worker = await Worker.start({ slot });
+    const { end } = await worker.run(PASSING);
+    assert.equal(end.reason, 'appium_died');
+    assert.match(worker.of('appium_died')[0].message, /no such luck/);
+    assert.equal(await worker.close(), 0);
+  });
+
   test('a port that answers already', async () => {
     const port = await freePort();
     const server = net.createServer().listen(port, '127.0.0.1');

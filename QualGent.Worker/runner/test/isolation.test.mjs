@@ -22,7 +22,7 @@ test('noise, orphans, forgery and curiosity', async () => {
   assert.equal(seen.NOTES_STATE_DIR, worker.slot.root);
   assert.equal(seen.REDIS_PASSWORD, undefined);
   assert.ok(seen.HOME.startsWith(worker.request.out) && seen.TMPDIR.startsWith(worker.request.out));
-  assert.deepEqual(Object.keys(seen).filter((name) => name.startsWith('QUALGENT_')).sort(), ['QUALGENT_APPIUM_PORT', 'QUALGENT_BATCH', 'QUALGENT_NODE', 'QUALGENT_NPX']);
+  assert.deepEqual(Object.keys(seen).filter((name) => name.startsWith('QUALGENT_')).sort(), ['QUALGENT_APPIUM_PORT', 'QUALGENT_APPIUM_READY', 'QUALGENT_BATCH', 'QUALGENT_NODE', 'QUALGENT_NPX']);
 
   // Much output is cut, in the events and on disk.
   assert.ok(of('output', 'noisy').reduce((sum, e) => sum + e.text.length, 0) <= 25_000);

@@ -87,11 +87,11 @@ export class Worker {
 
   /** Asks for a round; returns its number. */
   begin(files, more = {}) {
-    this.send({ type: 'run', round: ++this.rounds, files, global_timeout_ms: 60_000, ...more });
+    this.send({ type: 'run', round: ++this.rounds, files, global_timeout_ms: 120_000, ...more });
     return this.rounds;
   }
 
-  ended(round = this.rounds) { return this.next((e) => e.type === 'round_end' && e.round === round, 60_000); }
+  ended(round = this.rounds) { return this.next((e) => e.type === 'round_end' && e.round === round, 130_000); }
 
   async run(files, more) {
     const round = this.begin(files, more);
