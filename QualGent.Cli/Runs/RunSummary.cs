@@ -6,6 +6,7 @@ namespace QualGent.Cli.Runs;
 /// <summary>The outcome of a run for people: every test, whole messages of what went wrong, the evidence, the verdict, what next.</summary>
 internal static class RunSummary
 {
+    private const int StateWidth = 11;
     private const int PassedShown = 50;
     private const int MessagesShown = 20;
 
@@ -46,13 +47,20 @@ internal static class RunSummary
         }
     }
 
-    // state · test · device · attempts · time, at most the width of the screen
+    // state · test · device, attempts, time; the latter on a line of their own where they would leave no room for the test
     private static void WriteRow(Screen screen, JobView job, DeviceNames devices)
     {
-        var state = JobWords.State(job);
+        var state = screen.Paint(JobWords.State(job).PadRight(StateWidth), JobWords.ToneOf(job));
+        var test = SafeText.Line(job.TestPath);
         var details = JobWords.Details(job, devices);
-        var room = screen.Width is { } width ? Math.Max(12, width - 12 - details.Length) : int.MaxValue;
-        screen.Line(screen.Paint(state.PadRight(11), JobWords.ToneOf(job)) + TextForm.CutLeft(SafeText.Line(job.TestPath), room) + screen.Paint(details, Tone.Faint));
+        if (screen.Width is { } width && StateWidth + test.Length + details.Length >= width)
+        {
+            screen.Line(state + TextForm.CutLeft(test, width - StateWidth - 1));
+            screen.Line(new string(' ', StateWidth) + screen.Paint(TextForm.CutRight(details.Trim(), width - StateWidth - 1), Tone.Faint));
+            return;
+        }
+
+        screen.Line(state + test + screen.Paint(details, Tone.Faint));
     }
 
     public static void WriteMessage(Screen screen, string message)

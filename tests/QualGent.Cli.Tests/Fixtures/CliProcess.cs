@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using QualGent.Testing;
+
+namespace QualGent.Cli.Tests.Fixtures;
+
+/// <summary>The built <c>qgjob</c> as a process of its own, with both streams apart.</summary>
+internal sealed class CliProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _out;
+    private readonly Task<string> _error;
+
+    private CliProcess(Process process, Task<string> error) => (_process, _out, _error) = (process, process.StandardOutput.ReadToEndAsync(), error);
+
+    public static CliProcess Start(IEnumerable<string> args, string? folder = null) => Start("dotnet", [Repository.Assembly("QualGent.Cli", "qgjob"), .. args], folder);
+
+    /// <summary>On a pseudo terminal of 80 columns and 24 lines; what is drawn arrives as output.</summary>
+    public static CliProcess StartOnTerminal(string args, string? folder = null) =>
+        Start("script", ["-qec", $"stty cols 80 rows 24; dotnet '{Repository.Assembly("QualGent.Cli", "qgjob")}' {args}", "/dev/null"], folder);
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<Outcome> RunAsync(IEnumerable<string> args, string? folder = null)
+    {
+        await using var process = Start(args, folder);
+        return await process.EndAsync();
+    }
+
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<Outcome> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        return new Outcome(_process.ExitCode, await _out, await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static CliProcess Start(string program, IEnumerable<string> args, string? folder)
+    {
+        var start = new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? Path.GetTempPath() };
+        foreach (var name in (string[])["QUALGENT_API_URL", "services__api__http__0", "services__api__https__0", "NO_COLOR"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["TERM"] = "xterm-256color";
+        var process = Process.Start(start)!;
+        return new CliProcess(process, process.StandardError.ReadToEndAsync());
+    }
+}
