@@ -86,7 +86,10 @@ internal static class RunSummary
         var devices = jobs.Select(job => job.DeviceId).OfType<string>().Distinct().Count();
         var text = $"{TextForm.Count(devices, "device")} ({string.Join(", ", providers)}), {TextForm.Count(batches.Count, "AppWright process").Replace("processs", "processes", StringComparison.Ordinal)}, "
             + $"{TextForm.Count(installs, "install")}" + (warm == 0 ? "" : $", {warm} warm");
-        foreach (var line in TextForm.Wrap(text, screen.Width - 1))
+
+        // A job carries the evidence of its last attempt only.
+        var scope = jobs.Any(job => job.Attempts > 1) ? "Last attempts: " : "";
+        foreach (var line in TextForm.Wrap(scope + text, screen.Width - 1))
         {
             screen.Line(line);
         }
