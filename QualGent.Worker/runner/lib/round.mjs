@@ -39,7 +39,7 @@ export class Round {
     const began = Date.now();
     fs.mkdirSync(this.out, { recursive: true });
     const files = this.#existing();
-    const code = files.length && !this.#reason ? await this.#runFiles(files) : null;
+    const code = files.length && !this.#reason ? await this.#runFiles(files).catch((error) => this.#notStarted(error)) : null;
     this.say('round_end', {
       code, reason: this.#reason, message: this.message,
       unstarted: this.files.filter((f) => !this.#begun.has(f)),
@@ -48,6 +48,13 @@ export class Round {
     });
     // Clean means: the next round may use the same Appium.
     return { clean: this.#reason === null || this.#reason === 'yield' };
+  }
+
+  // A full disk, say: the worker must hear the end of every round.
+  #notStarted(error) {
+    this.#reason ??= 'spawn_failed';
+    this.message = error.message;
+    return null;
   }
 
   /** Finish the file that runs, then end. */

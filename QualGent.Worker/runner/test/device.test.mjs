@@ -102,6 +102,15 @@ describe('devices', { concurrency: 2 }, () => {
     assert.equal(await worker.close(), 0);
   });
 
+  test('a round that cannot even be prepared has an end too', async () => {
+    const worker = await Worker.start({});
+    fs.mkdirSync(path.join(worker.slot.project, `.qualgent-${worker.request.appium_port}.config.ts`)); // in the wrapper's place
+    const { end } = await worker.run(PASSING);
+    assert.deepEqual([end.reason, end.unstarted], ['spawn_failed', PASSING]);
+    assert.match(end.message, /EISDIR/);
+    assert.equal(await worker.close(), 0);
+  });
+
   test('a port that answers already', async () => {
     const port = await freePort();
     const server = net.createServer().listen(port, '127.0.0.1');
