@@ -15,7 +15,7 @@ internal static class NewJob
         TestPath = run.Tests[0],
         Target = run.Class.Target,
         Platform = run.Class.Platform,
-        Labels = run.Class.Labels.Count == 0 ? null : run.Class.Labels,
+        Labels = run.Class.Labels.Count == 0 ? null : new SortedDictionary<string, string>(run.Class.Labels.ToDictionary(), StringComparer.Ordinal),
         Project = run.Project,
         Reset = run.Reset,
         Priority = run.Priority,

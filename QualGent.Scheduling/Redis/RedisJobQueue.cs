@@ -15,6 +15,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
 {
     private static readonly TimeSpan s_retryAfterFull = TimeSpan.FromSeconds(30);
     private readonly SchedulingOptions _options = options.Value;
+    private volatile Task<DeviceList>? _deviceReading;
 
     /// <inheritdoc/>
     public async Task<AcceptResult> AcceptAsync(RunSubmission run, IdempotencyKey? key, CancellationToken cancellationToken)
@@ -125,7 +126,9 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
     // Nobody has declared a class that was asked for the first time a moment ago: ask the devices' profiles.
     private async Task<bool> AnyDeviceServesAsync(RequirementClass needs)
     {
-        var devices = await ListDevicesAsync(CancellationToken.None);
+        // Many submissions at once share one reading.
+        var reading = _deviceReading is { IsCompleted: false } underway ? underway : _deviceReading = ListDevicesAsync(CancellationToken.None);
+        var devices = await reading;
         return devices.Devices.Any(device => device.State != DeviceState.Offline && needs.IsServedBy(device.Target, device.Platform, device.Labels));
     }
 }

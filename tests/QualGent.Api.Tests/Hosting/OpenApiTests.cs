@@ -1,0 +1,32 @@
+namespace QualGent.Api.Tests.Hosting;
+
+public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Document_ListsEveryCallWithASummary()
+    {
+        var document = await api.GetAsync("/openapi/v1.json");
+
+        var calls = document.Json.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(call => (Name: $"{call.Name.ToUpperInvariant()} {path.Name}", Call: call.Value)))
+            .ToArray();
+        Assert.Equal(
+            [
+                "GET /jobs/status/{id}", "GET /v1/agents", "GET /v1/devices", "GET /v1/jobs", "GET /v1/jobs/{id}", "GET /v1/queue", "GET /v1/runs", "GET /v1/runs/{id}", "GET /v1/runs/{id}/events",
+                "POST /jobs/submit", "POST /v1/jobs", "POST /v1/jobs/{id}/cancel", "POST /v1/runs", "POST /v1/runs/{id}/cancel",
+            ],
+            calls.Select(call => call.Name).Order(StringComparer.Ordinal));
+        Assert.All(calls, call => Assert.False(string.IsNullOrWhiteSpace(call.Call.GetProperty("summary").GetString()), call.Name));
+        Assert.All(calls, call => Assert.True(call.Call.GetProperty("responses").TryGetProperty("503", out _), call.Name));
+    }
+
+    [Fact]
+    public async Task Document_DescribesTheWireNames()
+    {
+        var schemas = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+
+        Assert.True(schemas.GetProperty("SubmitJobRequest").GetProperty("properties").TryGetProperty("app_version_id", out _));
+        Assert.Contains("\"queued\"", schemas.GetRawText(), StringComparison.Ordinal);
+        Assert.True(schemas.GetProperty("Problem").GetProperty("properties").TryGetProperty("code", out _));
+    }
+}

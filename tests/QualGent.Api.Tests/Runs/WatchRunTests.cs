@@ -1,0 +1,139 @@
+using System.Net;
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
+using QualGent.Testing;
+
+namespace QualGent.Api.Tests.Runs;
+
+public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Watch_FromSubmissionToVerdict_ShowsEveryChangeAndEnds()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-all");
+        var run = await SubmitAsync("watch-all", tests: 3);
+        using var stream = await api.WatchAsync(run);
+        var snapshot = (await stream.NextAsync())!;
+        Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType!.MediaType);
+
+        await agent.WorkAsync();
+        var events = await stream.ReadToEndAsync();
+
+        Assert.Equal("snapshot", snapshot.Kind);
+        Assert.Equal(3, snapshot.Data.GetProperty("jobs").GetArrayLength());
+        Assert.Equal("run_ended", events[^1].Kind);
+        Assert.Equal("passed", events[^1].Data.GetProperty("run").GetProperty("verdict").GetString());
+        var passed = events.Where(e => e.Kind == "job").Select(e => e.Data.GetProperty("jobs")[0]).Where(job => job.GetProperty("status").GetString() == "passed");
+        Assert.Equal(3, passed.Select(job => job.GetProperty("id").GetString()).Distinct().Count());
+        AssertOrdered([snapshot, .. events]);
+    }
+
+    [Fact]
+    public async Task Watch_ResumedAfterEveryEvent_LosesAndRepeatsNothing()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-resume");
+        var run = await SubmitAsync("watch-resume", tests: 4);
+        using var whole = await api.WatchAsync(run);
+        var cursor = (await whole.NextAsync())!.Id;
+        await agent.WorkAsync();
+        var expected = (await whole.ReadToEndAsync()).Select(e => e.Id).ToArray();
+
+        var resumed = new List<string>();
+        while (true)
+        {
+            using var piece = await api.WatchAsync(run, cursor);
+            if (piece.Response.StatusCode == HttpStatusCode.NoContent)
+            {
+                break;
+            }
+
+            var next = (await piece.NextAsync())!;
+            cursor = next.Id;
+            resumed.Add(cursor);
+        }
+
+        Assert.InRange(expected.Length, 5, 100);
+        Assert.Equal(expected, resumed);
+    }
+
+    [Fact]
+    public async Task Watch_ByQueryCursor_ResumesToo()
+    {
+        var run = await SubmitAsync("watch-query", tests: 1);
+        using var stream = await api.WatchAsync(run);
+        var cursor = (await stream.NextAsync())!.Id;
+        await api.SendAsync("POST", $"/v1/runs/{run}/cancel");
+
+        var rest = await api.GetAsync($"/v1/runs/{run}/events?cursor={cursor}");
+
+        Assert.DoesNotContain("event: snapshot", rest.Body, StringComparison.Ordinal);
+        Assert.Contains("event: run_ended", rest.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_AnEndedRun_GivesSnapshotAndEnds()
+    {
+        var run = await SubmitAsync("watch-ended", tests: 1);
+        await api.SendAsync("POST", $"/v1/runs/{run}/cancel");
+        using var stream = await api.WatchAsync(run);
+
+        Assert.Equal(["snapshot", "run_ended"], (await stream.ReadToEndAsync()).Select(e => e.Kind));
+    }
+
+    [Fact]
+    public async Task Watch_BehindATrimmedCursor_StartsWithASnapshot()
+    {
+        var run = await SubmitAsync("watch-trimmed", tests: 1);
+        using var stream = await api.WatchAsync(run, "not a cursor");
+
+        Assert.Equal("snapshot", (await stream.NextAsync())!.Kind);
+    }
+
+    [Fact]
+    public async Task Watch_ClientGoes_SubscriptionIsFreed()
+    {
+        var run = await SubmitAsync("watch-gone", tests: 1);
+        var streams = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => api.WatchAsync(run)));
+        foreach (var stream in streams)
+        {
+            Assert.Equal("snapshot", (await stream.NextAsync())!.Kind);
+        }
+
+        await using var redis = await RedisProbe.ConnectAsync(api);
+        await Eventually.GetAsync(() => redis.SubscribersAsync(run), count => count == 1, "the instance watches the run", TestContext.Current.CancellationToken);
+        foreach (var stream in streams)
+        {
+            stream.Dispose();
+        }
+
+        await Eventually.GetAsync(() => redis.SubscribersAsync(run), count => count == 0, "nobody watches the run", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Watch_FailedJob_CarriesItsMessage()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-failed");
+        var run = await SubmitAsync("watch-failed", tests: 1);
+        await agent.WorkAsync(JobOutcome.Failed, VerdictCodes.LoadError);
+        using var stream = await api.WatchAsync(run);
+
+        var job = (await stream.NextAsync())!.Data.GetProperty("jobs")[0];
+
+        Assert.Equal("failed", job.GetProperty("status").GetString());
+        Assert.Equal("load_error", job.GetProperty("code").GetString());
+        Assert.Equal("as told", job.GetProperty("message").GetString());
+    }
+
+    private async Task<string> SubmitAsync(string org, int tests)
+    {
+        var list = string.Join(",", Enumerable.Range(0, tests).Select(i => $"\"t{i}.js\""));
+        return (await api.PostAsync("/v1/runs", $$"""{"org_id":"{{org}}","app_version_id":"v","target":"simulated","tests":[{{list}}]}""")).Text("run.id")!;
+    }
+
+    // "1763806888000-0": milliseconds and a number; both only grow.
+    private static void AssertOrdered(IReadOnlyList<ServerSentEvent> events)
+    {
+        var ids = events.Select(e => e.Id.Split('-').Select(long.Parse).ToArray()).Select(id => (id[0], id[1])).ToArray();
+        Assert.Equal(ids.Distinct().Order(), ids);
+    }
+}

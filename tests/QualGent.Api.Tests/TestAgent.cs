@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using QualGent.Contracts;
+using QualGent.Scheduling;
+using QualGent.Scheduling.Fleet;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Api.Tests;
+
+/// <summary>An agent with one simulated device that does what a test says, through the real queue.</summary>
+public sealed class TestAgent : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly IAgentQueue _queue;
+    private readonly string _device;
+    private long _epoch;
+
+    private TestAgent(IHost host, string hostName)
+    {
+        _host = host;
+        _queue = host.Services.GetRequiredService<IAgentQueue>();
+        _device = Ids.Device(hostName, "s1");
+    }
+
+    public static async Task<TestAgent> RegisterAsync(ApiServer api, string name)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["ConnectionStrings:redis"] = api.Redis.ConnectionString;
+        builder.AddRedisClient("redis");
+        builder.AddScheduling();
+        var agent = new TestAgent(builder.Build(), name);
+        var registered = await agent._queue.RegisterAsync(
+            new AgentRegistration
+            {
+                AgentId = Ids.NewAgent(TimeProvider.System),
+                Name = name,
+                Host = name,
+                Devices = [new DeviceProfile { DeviceId = agent._device, Serial = "s1", Provider = "simulated", Target = Targets.Simulated, Platform = Platforms.Android, Labels = new Dictionary<string, string>() }],
+            },
+            TestContext.Current.CancellationToken);
+        agent._epoch = registered.Accepted[agent._device];
+        return agent;
+    }
+
+    /// <summary>Claims batches and ends every job of them in the given way, until nothing is left.</summary>
+    public async Task WorkAsync(JobOutcome outcome = JobOutcome.Passed, string? code = null, int jobs = int.MaxValue)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        while (jobs > 0 && await _queue.ClaimAsync(_device, _epoch, cancellationToken) is ClaimResult.Claimed { Batch: var batch })
+        {
+            foreach (var job in batch.Jobs.Take(jobs))
+            {
+                var handle = new JobHandle(job.JobId, job.Token, _device, _epoch);
+                Assert.Equal([WriteStatus.Done], await _queue.SetPhaseAsync([handle], JobPhase.Testing, cancellationToken));
+                var report = new JobReport { Job = handle, Outcome = outcome, Code = code, Message = code is null ? null : "as told", Duration = TimeSpan.FromMilliseconds(5), Tests = new TestCounts(1, 0, 0) };
+                Assert.Equal(WriteStatus.Done, await _queue.FinishAsync(report, cancellationToken));
+                jobs--;
+            }
+        }
+    }
+
+    /// <summary>Claims all there is, passes it, and returns the trace parents.</summary>
+    public async Task<IReadOnlyList<string?>> ClaimTracesAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var traces = new List<string?>();
+        while (await _queue.ClaimAsync(_device, _epoch, cancellationToken) is ClaimResult.Claimed { Batch: var batch })
+        {
+            traces.AddRange(batch.Jobs.Select(job => job.TraceParent));
+            await WorkAsync(jobs: batch.Jobs.Count);
+        }
+
+        return traces;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
