@@ -26,7 +26,8 @@ public static class SchedulingRegistration
         services.AddSingleton<IValidateOptions<SchedulingOptions>, SchedulingOptionsValidator>();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<QueueClock>();
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<QueueClock>();
         services.AddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<SchedulingOptions>>().Value.Pool));
         services.AddSingleton<SchedulingInstruments>();
         services.AddSingleton<QueueScripts>();

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using QualGent.Scheduling.Telemetry;
 using StackExchange.Redis;
 
 namespace QualGent.Scheduling.Redis;
@@ -6,6 +8,7 @@ namespace QualGent.Scheduling.Redis;
 /// <summary>Runs the scripts of one pool: puts the prefix into KEYS and the time in front of ARGV.</summary>
 internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys, QueueClock clock)
 {
+    private static readonly ActivitySource s_activities = new(SchedulingInstruments.Name);
     private readonly RedisKey[] _keys = [keys.Prefix];
 
     /// <summary>The data base, for plain reads.</summary>
@@ -17,6 +20,8 @@ internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys,
     /// <summary>Runs an operation.</summary>
     public async Task<RedisResult> RunAsync(string name, params RedisValue[] arguments)
     {
+        // Part of a caller's trace only: sweeps and idle claims would start thousands of their own.
+        using var activity = Activity.Current is null ? null : s_activities.StartActivity($"queue {name}", ActivityKind.Client);
         RedisValue[] all = [clock.NowMs, .. arguments];
         try
         {

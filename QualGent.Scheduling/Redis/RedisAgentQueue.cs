@@ -14,7 +14,7 @@ namespace QualGent.Scheduling.Redis;
 /// The agent's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
 /// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; repeating a call is always safe.
 /// </summary>
-internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IAgentQueue
+internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time, Random random) : IAgentQueue
 {
     // A class may be added between a declaration and the claim behind it; an agent that loses this race that often looks again later.
     private const int DeclarationsMax = 4;
@@ -23,7 +23,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
     /// <inheritdoc/>
     public async Task<RegisterResult> RegisterAsync(AgentRegistration agent, CancellationToken cancellationToken)
     {
-        var known = await classes.GetAsync(refresh: true);
+        var known = await classes.ReadAsync();
         var devices = agent.Devices.Select(device => new DeviceArgument(
             device.DeviceId, device.Serial, device.Provider, device.Target, device.Platform,
             JsonSerializer.Serialize(device.Labels, QueueJson.Default.IReadOnlyDictionaryStringString),
@@ -68,7 +68,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
                 case "empty":
                     return new ClaimResult.Empty();
                 case "classes":
-                    await DeclareAsync(deviceId, epoch);
+                    await classes.DeclareAsync(deviceId);
                     continue;
                 case var status:
                     return new ClaimResult.Claimed(ReadBatch(reply.AsSpan(1), isNew: status == "claimed"));
@@ -109,7 +109,6 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
     public async Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken)
     {
         var tests = report.Tests is { } counts ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed},{counts.Failed},{counts.Skipped}") : "";
-        var jitter = Random.Shared.NextDouble();
         var reply = (RedisResult[])(await scripts.RunAsync(
             "finish",
             [
@@ -117,7 +116,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
                 report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "", tests,
                 report.Installed is { } installed ? (installed ? "1" : "0") : "",
                 report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0,
-                RedisJobQueue.Ms(_options.RetryBaseDelay), RedisJobQueue.Ms(_options.RetryMaxDelay), jitter, Limits.InfrastructureLossesMax,
+                RedisJobQueue.Ms(_options.RetryBaseDelay), RedisJobQueue.Ms(_options.RetryMaxDelay), random.NextDouble(), Limits.InfrastructureLossesMax,
             ]))!;
         var status = Status((string)reply[0]!);
         if (status == WriteStatus.Done)
@@ -144,17 +143,6 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
         });
 
     private long LeaseMs => RedisJobQueue.Ms(_options.LeaseDuration);
-
-    private async Task DeclareAsync(string deviceId, long epoch)
-    {
-        var known = await classes.GetAsync(refresh: true);
-        var device = new RedisHash(await scripts.Database.HashGetAllAsync(scripts.Keys.Device(deviceId)));
-        if (device.Exists)
-        {
-            var served = known.ServedBy(device.Required("target"), device.Required("platform"), QueueViews.Labels(device));
-            await scripts.RunAsync("declare", [deviceId, epoch, known.Version, .. served]);
-        }
-    }
 
     // ["bat_01…", org, app, project or null, reset, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
     private Batch ReadBatch(ReadOnlySpan<RedisResult> reply, bool isNew)

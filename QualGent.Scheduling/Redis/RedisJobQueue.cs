@@ -11,7 +11,7 @@ namespace QualGent.Scheduling.Redis;
 /// The submitter's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
 /// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; a call that timed out may have been carried out and can be repeated.
 /// </summary>
-internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader reader, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IJobQueue
+internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader reader, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IJobQueue
 {
     private static readonly TimeSpan s_retryAfterFull = TimeSpan.FromSeconds(30);
     private readonly SchedulingOptions _options = options.Value;
@@ -55,7 +55,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
             await ExpandAsync(runId, run.Tests.Count);
         }
 
-        var couldBeServed = (int)reply[4] > 0 || await AnyDeviceServesAsync(run.Class);
+        var couldBeServed = (int)reply[4] > 0 || await DeclareForAllAsync(run.Class);
         return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]));
     }
 
@@ -123,12 +123,22 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
         }
     }
 
-    // Nobody has declared a class that was asked for the first time a moment ago: ask the devices' profiles.
-    private async Task<bool> AnyDeviceServesAsync(RequirementClass needs)
+    // Nobody has declared a class that was asked for the first time a moment ago: do it for all devices that serve it. The run
+    // is accepted already, and a device that is missed here finds out with its next claim.
+    private async Task<bool> DeclareForAllAsync(RequirementClass needs)
     {
-        // Many submissions at once share one reading.
-        var reading = _deviceReading is { IsCompleted: false } underway ? underway : _deviceReading = ListDevicesAsync(CancellationToken.None);
-        var devices = await reading;
-        return devices.Devices.Any(device => device.State != DeviceState.Offline && needs.IsServedBy(device.Target, device.Platform, device.Labels));
+        try
+        {
+            // Many submissions at once share one reading.
+            var reading = _deviceReading is { IsCompleted: false } underway ? underway : _deviceReading = ListDevicesAsync(CancellationToken.None);
+            var devices = (await reading).Devices
+                .Where(device => device.State != DeviceState.Offline && needs.IsServedBy(device.Target, device.Platform, device.Labels)).ToList();
+            await Task.WhenAll(devices.Select(device => classes.DeclareAsync(device.Id)));
+            return devices.Count > 0;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return false;
+        }
     }
 }

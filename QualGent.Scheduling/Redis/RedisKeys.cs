@@ -32,7 +32,7 @@ namespace QualGent.Scheduling.Redis;
 /// condemned               zset    groups whose build installs nowhere and whose queued jobs are being ended
 /// open:C                  zset    organisations with open groups in a class, fewest devices first
 /// open:C|O                zset    open groups of an organisation in a class, by head score
-/// classes                 set     requirement classes ever asked for; classes_version counts its changes
+/// classes                 zset    requirement classes by last use; classes_version counts additions and removals
 /// class:C                 set     devices that serve a class
 /// idle:C                  zset    idle ones of them, longest idle first
 /// warm:B                  zset    idle and woken devices that have build B (org|app) installed

@@ -18,11 +18,13 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
     public async Task<bool> SweepAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var go = await scripts.RunAsync("sweep", IntervalMs, RedisJobQueue.Ms(_options.OutageAfter), RedisJobQueue.Ms(_options.LeaseDuration), _more ? 1 : 0);
-        if ((int)go == 0)
+        var sweep = (RedisResult[])(await scripts.RunAsync("sweep", IntervalMs, RedisJobQueue.Ms(_options.OutageAfter), RedisJobQueue.Ms(_options.LeaseDuration), _more ? 1 : 0))!;
+        if ((int)sweep[0] == 0)
         {
             return _more = false;
         }
+
+        instruments.Depth((long)sweep[1], (long)sweep[2]);
 
         // All in one round trip; Redis runs them one after the other. Leases last: nothing before depends on them.
         var answers = await Task.WhenAll(

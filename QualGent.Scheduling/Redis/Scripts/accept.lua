@@ -10,6 +10,7 @@
 -- Events: wake-ups, of all idle devices when the class is new
 --- @include "keys"
 --- @include "clock"
+--- @include "keep_group"
 --- @include "expand_run"
 
 local run, org, class, key = ARGV[2], ARGV[3], ARGV[7], ARGV[17]
@@ -21,8 +22,7 @@ if key ~= '' then
 end
 if tonumber(redis.call('HGET', K.org(org), 'queued') or 0) + planned > tonumber(ARGV[19]) then return { 'full', 'organisation' } end
 if tonumber(redis.call('HGET', K.counts, 'queued') or 0) + planned > tonumber(ARGV[20]) then return { 'full', 'pool' } end
-local new_class = redis.call('SISMEMBER', K.classes, class) == 0
-if new_class and redis.call('SCARD', K.classes) >= 1000 then return { 'full', 'classes' } end
+if not redis.call('ZSCORE', K.classes, class) and redis.call('ZCARD', K.classes) >= 1000 then return { 'full', 'classes' } end
 
 local score = now_ms + (9 - tonumber(ARGV[6])) * tonumber(ARGV[16])
 redis.call('HSET', K.run(run), 'org', org, 'app', ARGV[4], 'priority', ARGV[6], 'class', class, 'reset', ARGV[9],
@@ -44,14 +44,6 @@ if key ~= '' then
   redis.call('HSET', K.idempotency(org, key), 'run', run, 'hash', ARGV[18], 'jobs', planned)
   redis.call('PEXPIRE', K.idempotency(org, key), 86400000)
 end
-if new_class then
-  redis.call('SADD', K.classes, class)
-  redis.call('INCR', K.classes_version)
-  -- Idle devices have not said whether they serve it: their next claim finds out.
-  for _, device in ipairs(redis.call('SMEMBERS', K.devices)) do
-    local mode, agent = unpack(redis.call('HMGET', K.device(device), 'mode', 'agent'))
-    if mode == 'idle' then redis.call('PUBLISH', K.wake(agent), 'claim ' .. device) end
-  end
-end
+keep_group(run)
 if planned <= 200 then expand_run(run, planned) else redis.call('ZADD', K.expanding, now_ms, run) end
 return { 'accepted', run, planned, 0, redis.call('SCARD', K.class_devices(class)), now_ms }

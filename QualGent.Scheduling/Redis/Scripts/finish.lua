@@ -27,8 +27,13 @@ local group, class, attempts_max = unpack(redis.call('HMGET', K.run(run), 'group
 local cancel, alone = unpack(redis.call('HMGET', key, 'cancel', 'alone'))
 redis.call('HSET', key, 'reported', token)
 redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests')
-for field, value in pairs({ code = code, message = ARGV[8], duration_ms = ARGV[9], tests = ARGV[10], installed = ARGV[11] }) do
+for field, value in pairs({ code = code, message = ARGV[8], duration_ms = ARGV[9], tests = ARGV[10] }) do
   if value ~= '' then redis.call('HSET', key, field, value) end
+end
+
+if ARGV[11] ~= '' then
+  -- What is known of the batch's installation is evidence for all its jobs.
+  for _, mate in ipairs(redis.call('ZRANGE', K.device_jobs(device), 0, -1)) do redis.call('HSET', K.job(mate), 'installed', ARGV[11]) end
 end
 
 local function backoff(times)

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Removes what nobody needs any more: runs ended longer ago than the retention time (200 jobs a call), groups nobody used
--- and devices and agents not seen for as long.
+-- Removes what nobody needs any more: runs ended longer ago than the retention time (200 jobs a call), groups and
+-- classes nobody used, devices and agents not seen for as long.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 retention_ms
@@ -17,6 +17,14 @@ for _, group in ipairs(redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIM
     redis.call('ZREM', K.groups, group)
     redis.call('ZREM', K.condemned, group)
     redis.call('UNLINK', K.group(group), K.barred(group), K.failed_on(group))
+  end
+end
+for _, class in ipairs(redis.call('ZRANGEBYSCORE', K.classes, '-inf', limit, 'LIMIT', 0, 20)) do
+  if redis.call('EXISTS', K.open_orgs(class)) == 1 then
+    redis.call('ZADD', K.classes, now_ms, class)
+  else
+    redis.call('ZREM', K.classes, class)
+    redis.call('INCR', K.classes_version)
   end
 end
 for _, device in ipairs(redis.call('ZRANGEBYSCORE', K.offline, '-inf', limit, 'LIMIT', 0, 20)) do

@@ -9,7 +9,7 @@
 --- @include "clock"
 --- @include "park"
 --- @include "unpark"
---- @include "wake_group"
+--- @include "wake_class"
 
 local overdue = redis.call('ZRANGEBYSCORE', K.woken, '-inf', string.format('%.0f', now_ms), 'LIMIT', 0, 16)
 local classes = {}
@@ -18,10 +18,5 @@ for _, device in ipairs(overdue) do
   park(device)
   for _, class in ipairs(redis.call('SMEMBERS', K.device_classes(device))) do classes[class] = true end
 end
-for class in pairs(classes) do
-  local org = redis.call('ZRANGE', K.open_orgs(class), 0, 0)[1]
-  if org then
-    for _, group in ipairs(redis.call('ZRANGE', K.open_groups(class, org), 0, 3)) do wake_group(group) end
-  end
-end
+for class in pairs(classes) do wake_class(class) end
 return #overdue == 16 and 1 or 0

@@ -28,6 +28,9 @@ internal sealed class QueueInvariants(IDatabase database, RedisKeys keys)
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
+    /// <summary>Everything in the pool, for comparing before and after.</summary>
+    public async Task<string> DigestAsync() => (await PoolAsync()).ToString();
+
     private void CheckRuns(Pool pool, List<string> runIds, List<string> wrong)
     {
         long queuedInPool = 0, runningInPool = 0;
@@ -336,6 +339,9 @@ internal sealed class QueueInvariants(IDatabase database, RedisKeys keys)
 
     private sealed class Pool(Dictionary<string, (string Type, string[] Values)> keys)
     {
+        public override string ToString() => string.Join('\n', keys.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}: {string.Join(' ', pair.Value.Type is "set" ? pair.Value.Values.Order(StringComparer.Ordinal) : pair.Value.Values)}"));
+
         public string? Text(string key) => keys.TryGetValue(key, out var entry) ? entry.Values[0] : null;
 
         public Dictionary<string, string> Hash(string key) => Pairs(key, "hash").ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
