@@ -36,7 +36,6 @@ cd "$ROOT"
 say "Building …"
 build_quietly QualGent.AppHost/QualGent.AppHost.csproj
 build_quietly QualGent.Cli/QualGent.Cli.csproj
-install_runner
 
 export QUALGENT_API_URL="http://localhost:${Api__Port:-5180}"
 trap 'stop_apphost; exit 130' INT TERM
@@ -49,7 +48,7 @@ code=0
 if [[ -n $sample ]]; then
   # Two builds of the same app, three spec files each: one install per build and device, not one per file.
   for version in notes-1.0.0 notes-1.1.0; do
-    (cd samples/notes && exec "$ROOT/qgjob" submit --org-id qualgent --app-version-id "$version" --test 'tests/*.spec.ts' --wait) &
+    (cd samples/notes/workspace/tests/qualgent && exec "$ROOT/qgjob" submit --org-id qualgent --app-version-id "$version" --test 'tests/*.spec.*' --wait) &
     submissions+=("$!")
   done
   for submission in "${submissions[@]}"; do
@@ -61,9 +60,9 @@ fi
 
 say "
 Try next:
-  cd samples/notes
-  ../../qgjob submit --org-id qualgent --app-version-id notes-1.1.0 --test 'tests/*.spec.ts' --wait   # warm: no install
-  ../../qgjob list --org-id qualgent
-  ../../qgjob device list
+  cd samples/notes/workspace/tests/qualgent
+  ../../../../../qgjob submit --org-id qualgent --app-version-id notes-1.1.0 --test 'tests/*.spec.*' --wait   # warm: no install
+  ../../../../../qgjob list --org-id qualgent
+  ../../../../../qgjob device list
 Ctrl-C ends everything."
 wait "$APPHOST_PID"

@@ -25,7 +25,6 @@ dotnet build QualGent.sln -nologo -v:m -tl:off | grep -E 'error|Package feed|War
 [[ ${PIPESTATUS[0]} == 0 ]] || die "The build failed."
 say "== format"
 dotnet format QualGent.sln --no-restore --verify-no-changes || die "Run: dotnet format QualGent.sln"
-install_runner
 run_npm_tests
 run_dotnet_tests
 [[ -z $update ]] || write_counts

@@ -28,6 +28,7 @@ internal static class WorkerSettings
         var workspace = Path.Combine(builder.AppHostDirectory, "..", "samples", "notes", "workspace");
         return worker
             .WithEnvironment("Worker__StateDir", DataFolder.Create(builder, "workers", worker.Resource.Name))
+            .WithEnvironment("Worker__DependencyCache", DataFolder.Create(builder, "dependencies"))
             .WithEnvironment("Worker__TestRoot", Path.GetFullPath(settings["TestRoot"] ?? Path.Combine(workspace, "tests"), builder.AppHostDirectory))
             .WithEnvironment("Worker__AppRoot", Path.GetFullPath(settings["AppRoot"] ?? Path.Combine(workspace, "apps"), builder.AppHostDirectory));
     }

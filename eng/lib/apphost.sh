@@ -9,17 +9,6 @@ build_quietly() {
   output=$(dotnet build "$1" -nologo -v:q 2>&1) || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
 }
 
-# The AppWright runner and the virtual device's driver are npm packages; installed once per lock file.
-install_runner() {
-  local folder
-  for folder in "$ROOT"/QualGent.Worker/runner "$ROOT"/QualGent.Worker/virtual-device "$ROOT"/samples/notes; do
-    [[ -f $folder/package-lock.json ]] || continue
-    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && continue
-    say "Installing npm packages of ${folder#"$ROOT"/} …"
-    (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error >/dev/null) || die "npm ci failed in $folder"
-  done
-}
-
 fetch_aspire_cli() {
   local folder=$ROOT/artifacts/aspire-cli version
   version=$(sed -n 's:.*<AspireVersion>\(.*\)</AspireVersion>.*:\1:p' "$ROOT/eng/Feed.props")

@@ -7,8 +7,9 @@ PASSED=0 FAILED=0 SKIPPED=0
 declare -A RAN=()
 PROBLEMS=()
 
-# number <name> <text>: the number behind "name:" in a summary, 0 when absent
-number() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" <<<"$2" | tail -1 | grep . || echo 0; }
+# number <name> <text>: the number behind "name: " in the runner's summary, 0 when absent.
+# "   QualGent.Cli.Tests  Total: 12, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 1.234s"
+number() { sed -n "s/.* Total: .*/&/;s/.* $1: \([0-9]*\),.*/\1/p" <<<"$2" | tail -1 | grep . || echo 0; }
 
 add() { # project total passed failed skipped
   RAN[$1]=$2
@@ -48,11 +49,13 @@ run_dotnet_tests() {
     log=$RESULTS/$name.log
     code=0
     # The project's own runner: no shared test server, output as it comes, a summary with numbers at the end.
-    (cd "$(dirname "$project")" && dotnet "bin/Debug/net10.0/$name.dll" --no-progress --no-ansi --results-directory "$RESULTS/$name" </dev/null 2>&1) | tee "$log" | grep -vE '^\s*$' || true
-    code=${PIPESTATUS[0]}
-    local text
-    text=$(tail -n 12 "$log")
-    add "$name" "$(number total "$text")" "$(number succeeded "$text")" "$(number failed "$text")" "$(number skipped "$text")"
+    (cd "$(dirname "$project")" && dotnet "bin/Debug/net10.0/$name.dll" -noLogo -noColor -trx "$RESULTS/$name.trx" </dev/null 2>&1) | tee "$log" || code=$?
+    local text total failed skipped
+    text=$(tail -n 5 "$log")
+    total=$(number Total "$text")
+    failed=$(number Failed "$text")
+    skipped=$(number Skipped "$text")
+    add "$name" "$((total - skipped))" "$((total - failed - skipped))" "$failed" "$skipped"
     ((code == 0)) || PROBLEMS+=("$name ended with exit code $code (log: artifacts/test-results/$name.log)")
   done
 }

@@ -54,7 +54,15 @@ internal sealed class ApplicationRunner(DistributedApplicationBuilder builder, I
         {
             foreach (var dependency in resource.Waits)
             {
-                await notifications.WaitForResourceHealthyAsync(dependency.Name, _stop.Token);
+                try
+                {
+                    await notifications.WaitForResourceHealthyAsync(dependency.Name, _stop.Token);
+                }
+                catch (DistributedApplicationException e)
+                {
+                    notifications.Publish(resource, new ResourceState(KnownResourceStates.FailedToStart, Detail: e.Message, IsConsequence: true));
+                    return;
+                }
             }
             notifications.Publish(resource, new ResourceState(KnownResourceStates.Starting));
             await WatchAsync(resource, Launch(resource));

@@ -3,7 +3,11 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Running;
 
 /// <summary>What is known about a resource at one moment. Replaced as a whole.</summary>
-internal sealed record ResourceState(string Text, bool Healthy = false, string? Detail = null)
+/// <param name="Text">One of <see cref="KnownResourceStates"/>.</param>
+/// <param name="Healthy">Runs, and its health checks pass.</param>
+/// <param name="Detail">Shown in brackets.</param>
+/// <param name="IsConsequence">It failed only because something it waits for did.</param>
+internal sealed record ResourceState(string Text, bool Healthy = false, string? Detail = null, bool IsConsequence = false)
 {
     public static ResourceState Waiting { get; } = new(KnownResourceStates.Waiting);
 

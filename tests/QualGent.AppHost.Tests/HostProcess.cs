@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using QualGent.Testing;
+
+namespace QualGent.AppHost.Tests;
+
+/// <summary>The AppHost as a real process, as <c>dotnet run</c> starts it.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private HostProcess(Process process) => Process = process;
+
+    public Process Process { get; }
+
+    public string Output => string.Join('\n', _output);
+
+    public static HostProcess Start(string dataDir, int portBase, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QualGent.AppHost.dll"), $"--DataDir={dataDir}", $"--Api:Port={FreePort.Next()}", $"--Workers:PortBase={portBase}", "--Workers:VirtualDevices=1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        var host = new HostProcess(Process.Start(start)!);
+        host.Process.OutputDataReceived += host.Keep;
+        host.Process.ErrorDataReceived += host.Keep;
+        host.Process.BeginOutputReadLine();
+        host.Process.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>The state table is printed once everything is healthy.</summary>
+    public Task UntilUpAsync(CancellationToken cancellationToken) => Eventually.GetAsync(
+        () => Task.FromResult(Output), o => o.Contains("(QualGent API)", StringComparison.Ordinal), "the state table", cancellationToken, TimeSpan.FromSeconds(120));
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit(TimeSpan.FromSeconds(5));
+    }
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+        {
+            Process.Kill();
+        }
+        Process.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs e)
+    {
+        if (e.Data is not null)
+        {
+            _output.Enqueue(e.Data);
+        }
+    }
+}
