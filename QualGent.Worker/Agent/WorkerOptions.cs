@@ -28,10 +28,6 @@ public sealed class WorkerOptions
     [Range(1024, 65000)]
     public int PortBase { get; set; } = 4800;
 
-    /// <summary>Silence of a running test after which the watchdog ends it.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "04:00:00")]
-    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(3);
-
     /// <summary>Time a batch gets to reach a file boundary when the agent stops.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(4);

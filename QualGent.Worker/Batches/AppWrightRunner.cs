@@ -13,6 +13,7 @@ namespace QualGent.Worker.Batches;
 /// <summary>Runs batches of genuine AppWright on one device, each under a supervisor process of its own.</summary>
 public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation preparation, StateFolder state, LeftoverSweep sweep, IOptions<WorkerOptions> options, TimeProvider time, ILogger<AppWrightRunner> logger) : IBatchRunner
 {
+    private static readonly TimeSpan s_idleMargin = TimeSpan.FromSeconds(30);
     private static readonly string s_supervisor = Path.Combine(AppContext.BaseDirectory, "runner", "supervise.mjs");
 
     /// <inheritdoc/>
@@ -67,6 +68,7 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
 
     private OpenMessage Open(BatchRun run, PreparedBatch prepared, IEnumerable<ClaimedJob> jobs, string output)
     {
+        var timeout = jobs.Max(job => job.Timeout);
         var environment = ExternalProgram.AllowedEnvironment();
         if (run.TraceParent is { } traceParent)
         {
@@ -86,8 +88,8 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
             App = new OpenApp(prepared.App.Path, prepared.App.Sha256),
             AppInstalled = run.Slot.InstalledDigest == prepared.App.Sha256,
             Reset = run.Batch.Reset,
-            TestTimeoutMs = (long)jobs.Max(job => job.Timeout).TotalMilliseconds,
-            IdleTimeoutMs = (long)options.Value.IdleTimeout.TotalMilliseconds,
+            TestTimeoutMs = (long)timeout.TotalMilliseconds,
+            IdleTimeoutMs = (long)(timeout + s_idleMargin).TotalMilliseconds,
             CancelGraceMs = (long)options.Value.CancelGrace.TotalMilliseconds,
             Env = environment,
             GroupsFile = Path.Combine(output, GroupsFile.Name),

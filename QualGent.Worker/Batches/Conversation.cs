@@ -10,7 +10,7 @@ namespace QualGent.Worker.Batches;
 internal sealed class Conversation : IAsyncDisposable
 {
     private static readonly TimeSpan s_supervisorMargin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_fileGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_fileGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_openGrace = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(8);
     private readonly BatchRun _run;
@@ -26,7 +26,9 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly CancellationTokenRegistration _onStop;
     private int _round;
     private bool _opened;
+    private OpenMessage? _open;
     private volatile bool _late;
+    private long _testBegan;
 
     public Conversation(BatchRun run, Supervisor supervisor, IReadOnlyDictionary<string, ClaimedJob> jobs, WorkerOptions options, TimeProvider time, ILogger logger)
     {
@@ -46,6 +48,7 @@ internal sealed class Conversation : IAsyncDisposable
     /// <summary>Returns when the supervisor has nothing more to say.</summary>
     public async Task HoldAsync(OpenMessage open)
     {
+        _open = open;
         _supervisor.Send(open);
         await foreach (var heard in _supervisor.Events.ReadAllAsync())
         {
@@ -73,6 +76,9 @@ internal sealed class Conversation : IAsyncDisposable
                 StopKillTimer();
                 StartRound();
                 break;
+            case "testBegin":
+                _testBegan = _time.GetTimestamp();
+                break;
             case "open_failed":
                 await RefuseAsync(heard);
                 break;
@@ -84,7 +90,7 @@ internal sealed class Conversation : IAsyncDisposable
         if (_late && _judge.Current is { } file)
         {
             _late = false;
-            _judge.TimeIsUp($"The file ran longer than its limit of {_jobs[file].Timeout}, so it was ended.");
+            _judge.TimeIsUp(JudgeLate(_jobs[file]));
         }
 
         await RuleAsync(_judge.Hear(heard));
@@ -124,10 +130,14 @@ internal sealed class Conversation : IAsyncDisposable
             }
             else
             {
-                await _run.ReportAsync(_jobs[file], verdict);
+                await _run.ReportAsync(_jobs[file], verdict with { Message = Readable(verdict.Message) });
             }
         }
     }
+
+    // Testers know their project, not where this host keeps its copy of it.
+    private string? Readable(string? message) =>
+        message?.Replace(_open!.ProjectDir + "/", "", StringComparison.Ordinal).Replace(_open.ProjectDir, ".", StringComparison.Ordinal).Replace(_open.Out + "/", "", StringComparison.Ordinal);
 
     // Codes of lib/checks.mjs. What the tester can change is a verdict; what this host got wrong is a loss.
     private async Task RefuseAsync(SupervisorEvent heard)
@@ -149,9 +159,14 @@ internal sealed class Conversation : IAsyncDisposable
         _run.HostFailed = verdict.Outcome == JobOutcome.Lost;
         foreach (var job in _jobs.Values)
         {
-            await _run.ReportAsync(job, verdict);
+            await _run.ReportAsync(job, verdict with { Message = Readable(verdict.Message) });
         }
     }
+
+    // Playwright ends a test at its time-out. One that goes on regardless has hung; otherwise the file's tests took too long together.
+    private FileVerdict JudgeLate(ClaimedJob job) => _time.GetElapsedTime(_testBegan) >= job.Timeout
+        ? FileVerdict.Failed(VerdictCodes.Hang, $"A test went on after its time-out of {job.Timeout}, so the watchdog ended it.")
+        : FileVerdict.Failed(VerdictCodes.Timeout, $"The tests of the file took longer than {job.Timeout} together, so they were ended.");
 
     private void EndLateFile()
     {

@@ -23,11 +23,8 @@ public sealed record SupervisorEvent
     public string? Message { get; init; }
     public string? Title { get; init; }
 
-    /// <summary>Of an error outside any test: what it is about, and which file ran then.</summary>
+    /// <summary>What an error outside any test is about.</summary>
     public string? Kind { get; init; }
-
-    /// <inheritdoc cref="Kind"/>
-    public string? During { get; init; }
 
     public int Passed { get; init; }
     public int Failed { get; init; }
@@ -36,11 +33,19 @@ public sealed record SupervisorEvent
     public double Ms { get; init; }
     public EventError? Error { get; init; }
     public IReadOnlyList<EventError>? Errors { get; init; }
-    public IReadOnlyList<PlannedFile>? Files { get; init; }
+
+    /// <summary>In <c>begin</c> <c>[{"file":"tests/a.spec.ts","tests":2}]</c>, in <c>error</c> <c>["tests/a.spec.ts"]</c>.</summary>
+    public JsonElement? Files { get; init; }
 
     /// <summary><see cref="Code"/> where it is a text.</summary>
     [JsonIgnore]
     public string? CodeText => Code is { ValueKind: JsonValueKind.String } code ? code.GetString() : null;
+
+    /// <summary>The names in <see cref="Files"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> FileNames => Files is { ValueKind: JsonValueKind.Array } files
+        ? [.. files.EnumerateArray().Select(entry => (entry.ValueKind == JsonValueKind.Object ? entry.GetProperty("file") : entry).GetString() ?? "")]
+        : [];
 
     /// <summary>Reads a line; null when it is none of ours.</summary>
     public static SupervisorEvent? Parse(string line)
@@ -65,6 +70,3 @@ public sealed record EventError
     public string? File { get; init; }
     public int? Line { get; init; }
 }
-
-/// <summary>A file in the reporter's plan.</summary>
-public sealed record PlannedFile(string File, int Tests);

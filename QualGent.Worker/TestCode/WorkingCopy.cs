@@ -35,14 +35,14 @@ public sealed class WorkingCopy(string folder)
     // The link itself, never what it points to.
     private void RemoveLink()
     {
-        var link = new DirectoryInfo(Path.Combine(Folder, Dependencies));
-        if (link.LinkTarget is not null)
+        var link = Path.Combine(Folder, Dependencies);
+        if (new FileInfo(link).LinkTarget is not null)
         {
-            link.Delete();
+            File.Delete(link);
         }
-        else if (link.Exists)
+        else if (Directory.Exists(link))
         {
-            link.Delete(recursive: true);
+            Directory.Delete(link, recursive: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Worker.Batches;
@@ -10,48 +11,57 @@ public sealed partial class BatchJudge
     private void HearError(SupervisorEvent heard)
     {
         var text = Describe(heard.Error);
+        var named = _round.Files.Where(file => heard.FileNames.Contains(file.Name)).ToList();
         switch (heard.Kind)
         {
-            case "focused_tests":
-                // Names the file; nothing of the round runs.
-                if (Find(heard.Error?.File) is { } focused)
-                {
-                    Judge(focused, FileVerdict.Failed(VerdictCodes.FocusedTests, $"The file contains test.only, which would leave out every other test. Remove it.\n{text}"));
-                    _round.Explained = true;
-                }
-
-                break;
             case "no_tests":
                 _round.SaidNoTests = true;
                 break;
             case "global_timeout":
                 break;
+            case "setup_failed":
+                _round.SetupFailure ??= $"The global set-up failed: {text}";
+                break;
+            case "load_error":
+                KeepFromRunning(named, FileVerdict.Failed(VerdictCodes.LoadError, text));
+                break;
+            case "focused_tests":
+                KeepFromRunning(named, FileVerdict.Failed(VerdictCodes.FocusedTests, $"The file contains test.only, which would leave out every other test. Remove it.\n{text}"));
+                break;
             default:
-                Attribute(heard, text);
+                Suspect(named, text);
                 break;
         }
     }
 
-    private void Attribute(SupervisorEvent heard, string text)
+    // Playwright then runs nothing of the round. Named files are to blame; without names each has to show itself alone.
+    private void KeepFromRunning(List<FileState> named, FileVerdict verdict)
     {
-        var named = Find(heard.Error?.File) ?? _round.Files.Find(file => heard.Error?.Stack?.Contains(file.Name, StringComparison.Ordinal) == true);
-        var suspect = Find(heard.During) ?? _round.Passed ?? _round.Current;
-        if (suspect is not null)
+        named.ForEach(file => Judge(file, verdict));
+        if (named.Count > 0)
         {
-            suspect.Doubt ??= text;
-        }
-        else if (named is { Begun: false })
-        {
-            Judge(named, FileVerdict.Failed(VerdictCodes.LoadError, text));
             _round.Explained = true;
-        }
-        else if (named is not null)
-        {
-            named.Doubt ??= text;
         }
         else
         {
-            _round.Error ??= (heard.Error?.File, text);
+            _round.Obstacle ??= verdict;
+        }
+    }
+
+    // An error that belongs to no test, e.g. when the worker process ends. It casts doubt on what is not judged yet: at least
+    // on the last file that ran.
+    private void Suspect(List<FileState> named, string text)
+    {
+        var suspects = named.Where(file => file.State == Progress.Running).ToList();
+        if (suspects.Count == 0 && (_round.Passed ?? _round.Current) is { } last)
+        {
+            suspects.Add(last);
+        }
+
+        suspects.ForEach(file => file.Doubt ??= text);
+        if (suspects.Count == 0)
+        {
+            _round.Obstacle ??= new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, text);
         }
     }
 
@@ -85,7 +95,7 @@ public sealed partial class BatchJudge
                 EndSilence(running, FileVerdict.Failed(VerdictCodes.Hang, "Nothing happened for too long, so the watchdog ended the test."));
                 break;
             case "runner_died" or "not_started":
-                EndSilence(running, running is null ? null : FileVerdict.Failed(VerdictCodes.Crash, $"AppWright's process ended while the file ran. Its last words:\n{message}"), message);
+                EndSilence(running, running is null ? null : FileVerdict.Failed(VerdictCodes.Crash, $"AppWright's process ended while the file ran. Its last words:\n{Plain(message)}"), message);
                 break;
             default:
                 EndOrderly(running);
@@ -126,7 +136,7 @@ public sealed partial class BatchJudge
 
         foreach (var file in Unbegun())
         {
-            file.Doubt ??= $"AppWright ended before any test began. Its last words:\n{lastWords}";
+            file.Doubt ??= $"AppWright ended before any test began. Its last words:\n{Plain(lastWords)}";
             Judge(file, _round.Alone ? verdict : null);
         }
     }
@@ -155,21 +165,18 @@ public sealed partial class BatchJudge
         }
     }
 
-    private FileVerdict? JudgeAlone(FileState file)
+    private FileVerdict? JudgeAlone(FileState file) => _round switch
     {
-        if (_round.Error is var (place, text))
-        {
-            return place is null || IsOutsideTheProject(place)
-                ? new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, text)
-                : FileVerdict.Failed(VerdictCodes.LoadError, text);
-        }
+        { Obstacle: { } obstacle } => obstacle,
+        _ when _round.SaidNoTests || !_round.Planned.Contains(file.Name) => FileVerdict.Failed(VerdictCodes.NoTests, "The file contains no test for this project."),
+        _ => null,
+    };
 
-        return _round.SaidNoTests || !_round.Planned.Contains(file.Name)
-            ? FileVerdict.Failed(VerdictCodes.NoTests, "The file contains no test for this project.")
-            : null;
-    }
+    // "\u001b[36m[INFO]\u001b[39m Appium server is up" → "[INFO] Appium server is up"
+    private static string Plain(string? text) => Colour().Replace(text ?? "", "").Trim();
 
-    private static bool IsOutsideTheProject(string place) => place.StartsWith("..", StringComparison.Ordinal) || place.Contains("node_modules/", StringComparison.Ordinal);
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colour();
 
     private List<FileState> Unbegun() => [.. _round.Files.Where(file => !file.Begun && file.State is Progress.Waiting or Progress.Alone)];
 
@@ -204,14 +211,16 @@ public sealed partial class BatchJudge
         public List<FileState> Missing { get; } = [];
         public FileState? Current { get; set; }
         public FileState? Passed { get; set; }
-        public bool InsideTest { get; set; }
         public bool SaidNoTests { get; set; }
 
         /// <summary>A file was found that kept the whole round from running.</summary>
         public bool Explained { get; set; }
 
         public string? SetupFailure { get; set; }
-        public (string? File, string Text)? Error { get; set; }
+
+        /// <summary>Nothing ran because of this, and nobody knows whose it is.</summary>
+        public FileVerdict? Obstacle { get; set; }
+
         public (string Kind, string? Message)? Fault { get; set; }
     }
 }

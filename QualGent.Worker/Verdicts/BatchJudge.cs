@@ -25,9 +25,6 @@ public sealed partial class BatchJudge
     /// <summary>The file that runs now.</summary>
     public string? Current => _round.Current?.Name;
 
-    /// <summary>Whether a test of the current file is running that began but has not ended.</summary>
-    public bool InsideTest => _round.InsideTest;
-
     /// <summary>Files of the next round: all that wait, or one of those that must run alone. Empty when there is none.</summary>
     public IReadOnlyList<string> NextRound()
     {
@@ -50,7 +47,7 @@ public sealed partial class BatchJudge
         switch (heard.Type)
         {
             case "begin":
-                _round.Planned = [.. (heard.Files ?? []).Select(file => file.File)];
+                _round.Planned = [.. heard.FileNames];
                 break;
             case "notFound" when Find(heard.File) is { } missing:
                 _round.Missing.Add(missing);
@@ -60,9 +57,6 @@ public sealed partial class BatchJudge
                 break;
             case "fileBegin" when Find(heard.File) is { } file:
                 BeginFile(file);
-                break;
-            case "testBegin":
-                _round.InsideTest = true;
                 break;
             case "testEnd":
                 EndTest(heard);
@@ -102,11 +96,11 @@ public sealed partial class BatchJudge
     }
 
     /// <summary>The current file used up its time: when the round ends, this is why.</summary>
-    public void TimeIsUp(string message)
+    public void TimeIsUp(FileVerdict verdict)
     {
         if (_round.Current is { } file)
         {
-            file.OutOfTime = FileVerdict.Failed(_round.InsideTest ? VerdictCodes.Hang : VerdictCodes.Timeout, message);
+            file.OutOfTime = verdict;
         }
     }
 
@@ -128,7 +122,6 @@ public sealed partial class BatchJudge
         }
 
         _round.Current = file;
-        _round.InsideTest = false;
         file.Begun = true;
         file.State = Progress.Running;
         file.Installed |= _installedUnclaimed;
@@ -138,7 +131,6 @@ public sealed partial class BatchJudge
 
     private void EndTest(SupervisorEvent heard)
     {
-        _round.InsideTest = false;
         if (Find(heard.File) is { } file && heard.CodeText is not null)
         {
             file.Failure ??= heard.Title is null ? Describe(heard.Errors) : $"{heard.Title}: {Describe(heard.Errors)}";

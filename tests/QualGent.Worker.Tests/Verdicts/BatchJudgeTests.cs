@@ -41,7 +41,7 @@ public sealed class BatchJudgeTests
     public void Hear_OneFileDoesNotLoad_OnlyItFailsAndTheRestRunsAgain()
     {
         var judge = Start(A, B, C);
-        Say(judge, Begin(), Error("Cannot find module './x'", file: B), RoundEnd());
+        Say(judge, Begin(), Error("load_error", B), RoundEnd());
         Assert.Equal(["b Failed load_error"], _said);
         Assert.Equal([A, C], judge.NextRound());
     }
@@ -50,7 +50,7 @@ public sealed class BatchJudgeTests
     public void Hear_FocusedTest_OnlyItFailsAndTheRestRunsAgain()
     {
         var judge = Start(A, B);
-        Say(judge, Begin(), Error("item focused with '.only' is not allowed", file: A, kind: "focused_tests"), RoundEnd());
+        Say(judge, Begin(), Error("focused_tests", A), RoundEnd());
         Assert.Equal(["a Failed focused_tests"], _said);
         Assert.Equal([B], judge.NextRound());
     }
@@ -62,7 +62,7 @@ public sealed class BatchJudgeTests
         Say(judge, Begin(A), FileBegin(A), FileEnd(A, "passed"), RoundEnd());
         Assert.Equal(["begun a", "a Passed"], _said);
         Assert.Equal([B], judge.NextRound());
-        Say(judge, Begin(), Error("No tests found", kind: "no_tests"), RoundEnd());
+        Say(judge, Begin(), Error("no_tests"), RoundEnd());
         Assert.Equal("b Failed no_tests", _said[^1]);
         Assert.Empty(judge.NextRound());
     }
@@ -71,10 +71,10 @@ public sealed class BatchJudgeTests
     public void Hear_ErrorAfterTheLastPass_DoubtedFileRunsAloneThenErrs()
     {
         var judge = Start(A, B);
-        Say(judge, Begin(A, B), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "passed"), Error("the pool could not be closed"), RoundEnd());
+        Say(judge, Begin(A, B), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "passed"), Error("runner_error", B), RoundEnd());
         Assert.Equal(["begun a", "a Passed", "begun b"], _said);
         Assert.Equal([B], judge.NextRound());
-        Say(judge, Begin(B), FileBegin(B), FileEnd(B, "passed"), Error("the pool could not be closed"), RoundEnd());
+        Say(judge, Begin(B), FileBegin(B), FileEnd(B, "passed"), Error("runner_error", B), RoundEnd());
         Assert.Equal("b Errored runner_error", _said[^1]);
     }
 
@@ -82,13 +82,33 @@ public sealed class BatchJudgeTests
     public void Hear_ErrorWithoutTraceBeforeAnyTest_NobodyPassesAndEachRunsAlone()
     {
         var judge = Start(A, B);
-        Say(judge, Begin(), Error("something else"), RoundEnd());
+        Say(judge, Begin(), Error("runner_error"), RoundEnd());
         Assert.Empty(_said);
         Assert.Equal([A], judge.NextRound());
-        Say(judge, Begin(), Error("something else"), RoundEnd());
+        Say(judge, Begin(), Error("runner_error"), RoundEnd());
         Assert.Equal([B], judge.NextRound());
         Say(judge, Begin(B), FileBegin(B), FileEnd(B, "passed"), RoundEnd());
         Assert.Equal(["a Errored runner_error", "begun b", "b Passed"], _said);
+    }
+
+    [Fact]
+    public void Hear_HelperDoesNotLoad_EachFileRunsAloneAndOnlyThoseThatNeedItFail()
+    {
+        var judge = Start(A, B);
+        Say(judge, Begin(), Error("load_error"), RoundEnd());
+        Assert.Equal([A], judge.NextRound());
+        Say(judge, Begin(), Error("load_error"), RoundEnd());
+        Assert.Equal([B], judge.NextRound());
+        Say(judge, Begin(B), FileBegin(B), FileEnd(B, "passed"), RoundEnd());
+        Assert.Equal(["a Failed load_error", "begun b", "b Passed"], _said);
+    }
+
+    [Fact]
+    public void Hear_GlobalSetUpFails_EveryFileFails()
+    {
+        var judge = Start(A, B);
+        Say(judge, Begin(), Error("setup_failed"), RoundEnd());
+        Assert.Equal(["a Failed setup_failed", "b Failed setup_failed"], _said);
     }
 
     [Fact]
@@ -158,21 +178,14 @@ public sealed class BatchJudgeTests
         Assert.Equal(["begun a", "a Passed", "begun b", "b Lost infrastructure"], _said);
     }
 
-    [Theory]
-    [InlineData(true, "hang")]
-    [InlineData(false, "timeout")]
-    public void TimeIsUp_FileRanTooLong_FileFailsAndTheRestRunsAgain(bool insideTest, string code)
+    [Fact]
+    public void TimeIsUp_FileRanTooLong_FileFailsAndTheRestRunsAgain()
     {
         var judge = Start(A, B);
         Say(judge, Begin(A, B), FileBegin(A));
-        if (insideTest)
-        {
-            Say(judge, new SupervisorEvent { Type = "testBegin", File = A });
-        }
-
-        judge.TimeIsUp("too long");
+        judge.TimeIsUp(FileVerdict.Failed(VerdictCodes.Hang, "too long"));
         Say(judge, RoundEnd("cancel"));
-        Assert.Equal(["begun a", $"a Failed {code}"], _said);
+        Assert.Equal(["begun a", "a Failed hang"], _said);
         Assert.Equal([B], judge.NextRound());
     }
 
@@ -204,7 +217,7 @@ public sealed class BatchJudgeTests
         Assert.Equal(["a Errored runner_error", "b Errored runner_error", "c Errored runner_error"], _said);
     }
 
-    private BatchJudge Start(params string[] files)
+    private static BatchJudge Start(params string[] files)
     {
         var judge = new BatchJudge(files);
         Assert.Equal(files, judge.NextRound());
@@ -224,14 +237,18 @@ public sealed class BatchJudgeTests
 
     private static string Short(string file) => Path.GetFileName(file)[..1];
 
-    private static SupervisorEvent Begin(params string[] files) => new() { Type = "begin", Files = [.. files.Select(file => new PlannedFile(file, 1))] };
+    private static SupervisorEvent Begin(params string[] files) =>
+        SupervisorEvent.Parse($$"""{"type":"begin","files":[{{string.Join(',', files.Select(file => $"{{\"file\":\"{file}\",\"tests\":1}}"))}}]}""")!;
 
     private static SupervisorEvent FileBegin(string file) => new() { Type = "fileBegin", File = file };
 
     private static SupervisorEvent FileEnd(string file, string status, string? code = null) =>
         SupervisorEvent.Parse($$"""{"type":"fileEnd","file":"{{file}}","status":"{{status}}","code":{{(code is null ? "null" : $"\"{code}\"")}},"passed":1,"ms":12}""")!;
 
-    private static SupervisorEvent Error(string message, string? file = null, string kind = "other") => new() { Type = "error", Kind = kind, Error = new EventError { Message = message, File = file } };
+    private static SupervisorEvent Error(string kind, params string[] files) =>
+        SupervisorEvent.Parse($$$"""{"type":"error","kind":"{{{kind}}}","files":[{{{Quoted(files)}}}],"error":{"message":"what went wrong"}}""")!;
+
+    private static string Quoted(string[] files) => string.Join(',', files.Select(file => $"\"{file}\""));
 
     private static SupervisorEvent RoundEnd(string? reason = null) => new() { Type = "round_end", Reason = reason };
 }

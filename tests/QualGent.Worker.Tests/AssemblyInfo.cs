@@ -1,0 +1,2 @@
+// Agents are processes and tests have deadlines: one at a time, so that two cores suffice.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
