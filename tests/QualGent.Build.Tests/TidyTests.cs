@@ -35,7 +35,7 @@ public sealed partial class TidyTests
     public void Lua_Operation_SaysWhatItTakesAndReturns() => AssertNone(
         from file in Repository.FilesEnding(".lua")
         where file.Contains("/Scripts/", StringComparison.Ordinal) && !file.Contains("/includes/", StringComparison.OrdinalIgnoreCase)
-        let header = string.Join('\n', Repository.Lines(file).TakeWhile(l => l.StartsWith("--", StringComparison.Ordinal) || l.Length == 0))
+        let header = string.Join('\n', Repository.Lines(file).TakeWhile(l => l.StartsWith("--", StringComparison.Ordinal) || l == "#!lua"))
         from word in s_headerWords
         where !header.Contains(word, StringComparison.OrdinalIgnoreCase)
         select $"{file}: its header does not say {word}");
