@@ -132,7 +132,10 @@ public sealed class FeedDetectionTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _clone.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("QualGentFeed");
+        // Nothing may outlive the command and hold on to its output.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["NUGET_PACKAGES"] = Clone("cache");
         start.Environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1";
         start.Environment["NUGET_ENABLE_ENHANCED_HTTP_RETRY"] = "true";
