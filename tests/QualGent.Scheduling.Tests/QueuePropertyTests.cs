@@ -25,7 +25,7 @@ public sealed class QueuePropertyTests : IAsyncLifetime
     public void AnySequence_OfOperations_KeepsInvariantsAndEnds(ulong seed)
     {
         var sequences = Arb.From(Gen.Choose(0, 1 << 24).ArrayOf(Steps), Shorter);
-        var property = Prop.ForAll(sequences, numbers => RunAsync(numbers).GetAwaiter().GetResult());
+        var property = Prop.ForAll(sequences, numbers => Task.Run(() => RunAsync(numbers)).GetAwaiter().GetResult());
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(seed * 0x9E3779B97F4A7C15, 1), property);
     }
 
