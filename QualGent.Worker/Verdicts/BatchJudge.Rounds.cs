@@ -77,6 +77,7 @@ public sealed partial class BatchJudge
         if (running?.OutOfTime is { } late)
         {
             Judge(running, late);
+            _round.Explained = true; // It alone kept the others from running.
             reason = null;
         }
 

@@ -181,12 +181,12 @@ public sealed class BatchJudgeTests
     [Fact]
     public void TimeIsUp_FileRanTooLong_FileFailsAndTheRestRunsAgain()
     {
-        var judge = Start(A, B);
-        Say(judge, Begin(A, B), FileBegin(A));
+        var judge = Start(A, B, C);
+        Say(judge, Begin(A, B, C), FileBegin(A));
         judge.TimeIsUp(FileVerdict.Failed(VerdictCodes.Hang, "too long"));
         Say(judge, RoundEnd("cancel"));
         Assert.Equal(["begun a", "a Failed hang"], _said);
-        Assert.Equal([B], judge.NextRound());
+        Assert.Equal([B, C], judge.NextRound());
     }
 
     [Fact]
