@@ -1,0 +1,106 @@
+using System.Globalization;
+using QualGent.Testing;
+
+namespace QualGent.EndToEnd.Tests;
+
+/// <summary>
+/// The whole product as real processes on free ports: a private Redis (every write fsynced), the API, workers and <c>qgjob</c>.
+/// Everything a process may leave behind lies under one folder, so that a test can see that nothing stayed.
+/// </summary>
+internal sealed class Stack : IAsyncDisposable
+{
+    private readonly List<ServiceProcess> _processes = [];
+
+    private Stack(RedisServer redis) => Redis = redis;
+
+    public RedisServer Redis { get; }
+
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("qualgent-e2e-");
+
+    public Uri ApiUrl { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
+
+    public ServiceProcess Api { get; private set; } = null!;
+
+    public static async Task<Stack> StartAsync(CancellationToken cancellationToken)
+    {
+        var stack = new Stack(await RedisServer.StartAsync(cancellationToken, fsync: "always"));
+        await stack.StartApiAsync(cancellationToken);
+        return stack;
+    }
+
+    /// <summary>Starts the API, again after a kill, on the same address.</summary>
+    public async Task StartApiAsync(CancellationToken cancellationToken)
+    {
+        Api = Keep(ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>
+        {
+            ["ConnectionStrings__redis"] = Redis.ConnectionString,
+            ["ASPNETCORE_URLS"] = ApiUrl.ToString(),
+        }));
+        await Api.WaitHealthyAsync(new Uri(ApiUrl, "/health"), cancellationToken);
+    }
+
+    /// <summary>Starts a worker with virtual devices (genuine AppWright) or simulated ones, and waits until it is healthy.</summary>
+    public async Task<ServiceProcess> StartWorkerAsync(string name, CancellationToken cancellationToken, int virtualDevices = 0, int simulatedDevices = 0, int portBase = 0, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__redis"] = Redis.ConnectionString,
+            ["ASPNETCORE_URLS"] = url.ToString(),
+            ["Worker__Name"] = name,
+            ["Worker__StateDir"] = Path.Combine(Folder.FullName, name),
+            ["Worker__TestRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/tests"),
+            ["Worker__AppRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/apps"),
+            ["Worker__PortBase"] = (portBase == 0 ? 20_000 + (Random.Shared.Next(200) * 100) : portBase).ToString(CultureInfo.InvariantCulture),
+            ["Worker__Providers__Virtual__Enabled"] = virtualDevices > 0 ? "true" : "false",
+            ["Worker__Providers__Virtual__Devices"] = virtualDevices.ToString(CultureInfo.InvariantCulture),
+            ["Worker__Providers__Simulated__Devices"] = simulatedDevices.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+        {
+            environment[key] = value;
+        }
+
+        var worker = Keep(ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Worker"), [], environment));
+        await worker.WaitHealthyAsync(new Uri(url, "/health"), cancellationToken);
+        return worker;
+    }
+
+    /// <summary>Starts <c>qgjob</c> in the sample project's folder.</summary>
+    public ServiceProcess Qgjob(params string[] args) => Keep(ServiceProcess.StartDotNet(
+        Repository.Assembly("QualGent.Cli", "qgjob"),
+        args,
+        new Dictionary<string, string> { ["QUALGENT_API_URL"] = ApiUrl.ToString() },
+        Path.Combine(Repository.Root, "samples/notes/workspace/tests/qualgent")));
+
+    /// <summary>Runs <c>qgjob</c> to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunQgjobAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        await using var qgjob = Qgjob(args);
+        var exitCode = await qgjob.WaitForExitAsync(cancellationToken);
+        return (exitCode, qgjob.Output);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Workers first and politely: what they leave behind is part of what the tests look at.
+        foreach (var process in _processes.Where(process => !process.HasExited))
+        {
+            await process.SignalAsync("TERM", CancellationToken.None);
+        }
+
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await Redis.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
+
+    private ServiceProcess Keep(ServiceProcess process)
+    {
+        _processes.Add(process);
+        return process;
+    }
+}
