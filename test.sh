@@ -21,8 +21,12 @@ esac
 setup
 cd "$ROOT"
 say "== build"
-dotnet build QualGent.sln -nologo -v:m -tl:off | grep -E 'error|Package feed|Warn|Error' || true
-[[ ${PIPESTATUS[0]} == 0 ]] || die "The build failed."
+mkdir -p artifacts
+if ! dotnet build QualGent.sln -nologo -v:m -tl:off >artifacts/build.log 2>&1; then
+  grep -E 'error|Package feed' artifacts/build.log | sort -u >&2
+  die "The build failed (log: artifacts/build.log)."
+fi
+grep 'Package feed' artifacts/build.log | sort -u >&2
 say "== format"
 dotnet format QualGent.sln --no-restore --verify-no-changes || die "Run: dotnet format QualGent.sln"
 run_npm_tests
