@@ -26,7 +26,7 @@ internal sealed class QueueReader(QueueScripts scripts)
             return null;
         }
 
-        var run = new RedisHash(await Database.HashGetAllAsync(Keys.Run(runId)));
+        var run = new RedisHash(await Database.HashGetAllAsync(Keys.Run(runId)).InTime());
         return run.Exists && !run.Has("forgotten") ? run : null;
     }
 
@@ -146,14 +146,14 @@ internal sealed class QueueReader(QueueScripts scripts)
         }
 
         RedisKey key = orgId is null ? Keys.Runs : Keys.OrgRuns(orgId);
-        var reply = await Database.ExecuteAsync("ZREVRANGEBYLEX", key, cursor is null ? "+" : "(" + cursor, "-", "LIMIT", 0, count);
+        var reply = await Database.ExecuteAsync("ZREVRANGEBYLEX", key, cursor is null ? "+" : "(" + cursor, "-", "LIMIT", 0, count).InTime();
         return [.. ((string[])reply!)];
     }
 
     private async Task<IReadOnlyList<(string Test, RedisHash Job)>> ReadJobsAsync(string runId, int from, int count)
     {
-        var tests = Database.ListRangeAsync(Keys.Tests(runId), from, from + count - 1);
-        var jobs = Enumerable.Range(from, count).Select(index => Database.HashGetAllAsync(Keys.Job(Ids.Job(runId, index)))).ToArray();
+        var tests = Database.ListRangeAsync(Keys.Tests(runId), from, from + count - 1).InTime();
+        var jobs = Enumerable.Range(from, count).Select(index => Database.HashGetAllAsync(Keys.Job(Ids.Job(runId, index))).InTime()).ToArray();
         await Task.WhenAll([tests, .. jobs]);
         return [.. (await tests).Zip(jobs, (test, job) => ((string)test!, new RedisHash(job.Result)))];
     }

@@ -25,13 +25,13 @@ internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys,
         RedisValue[] all = [clock.NowMs, .. arguments];
         try
         {
-            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all);
+            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all).InTime();
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             // The server lost its scripts (restart, failover, SCRIPT FLUSH) while the client believed it had them; it has
             // noticed by now and sends the text again. A second NOSCRIPT in a row is somebody else's doing.
-            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all);
+            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all).InTime();
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys,
         }
 
         // TIME answers seconds and microseconds: ["1763806888", "123456"]
-        var time = (string[])(await Database.ExecuteAsync("TIME"))!;
+        var time = (string[])(await Database.ExecuteAsync("TIME").InTime())!;
         return (long.Parse(time[0], CultureInfo.InvariantCulture) * 1000) + (long.Parse(time[1], CultureInfo.InvariantCulture) / 1000);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class RedisJobQueue
         }
 
         // XRANGE answers [["1763806888000-0", ["kind", "job", "job", "job_01k9…_0"]], …]
-        var entries = (RedisResult[])(await scripts.Database.ExecuteAsync("XRANGE", (RedisKey)scripts.Keys.Events(runId), "(" + cursor, "+", "COUNT", EventsPerRead))!;
+        var entries = (RedisResult[])(await scripts.Database.ExecuteAsync("XRANGE", (RedisKey)scripts.Keys.Events(runId), "(" + cursor, "+", "COUNT", EventsPerRead).InTime())!;
         var events = new List<RunEvent>(entries.Length);
         foreach (var entry in entries)
         {
@@ -43,7 +43,7 @@ internal sealed partial class RedisJobQueue
     // The cursor is read before the state, so that the state is at least as new and no change falls in between.
     private async Task<IReadOnlyList<RunEvent>?> SnapshotAsync(string runId)
     {
-        var last = (RedisResult[])(await scripts.Database.ExecuteAsync("XREVRANGE", (RedisKey)scripts.Keys.Events(runId), "+", "-", "COUNT", 1))!;
+        var last = (RedisResult[])(await scripts.Database.ExecuteAsync("XREVRANGE", (RedisKey)scripts.Keys.Events(runId), "+", "-", "COUNT", 1).InTime())!;
         var cursor = last is [var entry] ? (string)((RedisResult[])entry!)[0]! : Beginning;
         if (await reader.RunHashAsync(runId) is not { } run)
         {
@@ -70,14 +70,14 @@ internal sealed partial class RedisJobQueue
     // Entries behind the cursor are missing when the stream begins behind it and has ever been trimmed.
     private async Task<bool> IsTrimmedAsync(string runId, (long Ms, long Sequence) position)
     {
-        var first = (RedisResult[])(await scripts.Database.ExecuteAsync("XRANGE", (RedisKey)scripts.Keys.Events(runId), "-", "+", "COUNT", 1))!;
+        var first = (RedisResult[])(await scripts.Database.ExecuteAsync("XRANGE", (RedisKey)scripts.Keys.Events(runId), "-", "+", "COUNT", 1).InTime())!;
         if (first is not [var entry] || ParseCursor((string)((RedisResult[])entry!)[0]!) is not { } start || start.CompareTo(position) <= 0)
         {
             return false;
         }
 
         // XINFO STREAM answers ["length", 12, …, "entries-added", 12, …]
-        var info = (RedisResult[])(await scripts.Database.ExecuteAsync("XINFO", "STREAM", (RedisKey)scripts.Keys.Events(runId)))!;
+        var info = (RedisResult[])(await scripts.Database.ExecuteAsync("XINFO", "STREAM", (RedisKey)scripts.Keys.Events(runId)).InTime())!;
         long Field(string name) => (long)info[Array.FindIndex(info, 0, value => Name(value) == name) + 1];
         return Field("entries-added") > Field("length");
     }

@@ -12,8 +12,8 @@ internal static class RedisSchema
     /// <exception cref="InvalidOperationException">The pool's data has another version.</exception>
     public static async Task EnsureAsync(IDatabase database, RedisKeys keys)
     {
-        await database.StringSetAsync(keys.Schema, Version, when: When.NotExists);
-        var found = await database.StringGetAsync(keys.Schema);
+        await database.StringSetAsync(keys.Schema, Version, when: When.NotExists).InTime();
+        var found = await database.StringGetAsync(keys.Schema).InTime();
         if (found != Version)
         {
             throw new InvalidOperationException(

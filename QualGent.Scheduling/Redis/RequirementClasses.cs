@@ -14,8 +14,8 @@ internal sealed class RequirementClasses(QueueScripts scripts)
     public async Task<Snapshot> ReadAsync()
     {
         // The version first: a class added in between makes the list newer than its version, which costs one more round.
-        var version = (string?)await scripts.Database.StringGetAsync(scripts.Keys.ClassesVersion) ?? "0";
-        var members = await scripts.Database.SortedSetRangeByRankAsync(scripts.Keys.Classes, 0, -1, Order.Descending);
+        var version = (string?)await scripts.Database.StringGetAsync(scripts.Keys.ClassesVersion).InTime() ?? "0";
+        var members = await scripts.Database.SortedSetRangeByRankAsync(scripts.Keys.Classes, 0, -1, Order.Descending).InTime();
         return new Snapshot(version, [.. members.Select(text => RequirementClass.Parse(text!))]);
     }
 
@@ -23,7 +23,7 @@ internal sealed class RequirementClasses(QueueScripts scripts)
     public async Task DeclareAsync(string deviceId)
     {
         var known = await ReadAsync();
-        var device = new RedisHash(await scripts.Database.HashGetAllAsync(scripts.Keys.Device(deviceId)));
+        var device = new RedisHash(await scripts.Database.HashGetAllAsync(scripts.Keys.Device(deviceId)).InTime());
         if (device.Exists)
         {
             var served = known.ServedBy(device.Required("target"), device.Required("platform"), QueueViews.Labels(device));

@@ -83,6 +83,13 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal by name: <c>STOP</c> freezes the server, <c>CONT</c> thaws it.</summary>
+    public async Task SignalAsync(string name, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-s", name, ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

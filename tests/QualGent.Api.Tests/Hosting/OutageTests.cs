@@ -33,6 +33,21 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Redis_FrozenAndThawed_Is503MeanwhileInsteadOfNoAnswer()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var api = new ApiServer();
+        await api.InitializeAsync();
+        await api.Redis.SignalAsync("STOP", cancellationToken);
+
+        var answers = await Task.WhenAll(api.PostAsync("/v1/jobs", Body), api.GetAsync("/v1/queue"), api.GetAsync("/v1/runs/run_01k9zzzzzzzzzzzzzzzz"), api.GetAsync("/health"));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+
+        await api.Redis.SignalAsync("CONT", cancellationToken);
+        await Eventually.GetAsync(() => api.PostAsync("/v1/jobs", Body), answer => answer.Status == HttpStatusCode.Created, "jobs are accepted again", cancellationToken);
+    }
+
+    [Fact]
     public async Task Api_KilledUnderLoad_LosesNoAcceptedJob()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

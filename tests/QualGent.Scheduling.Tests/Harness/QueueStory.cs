@@ -104,7 +104,8 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
     {
         var run = QueueHarness.Run(
             tests: 1 + (detail % 4), org: detail / 4 % 2 == 0 ? "acme" : "a.b-c+d_e", app: detail / 8 % 3 == 0 ? "v1" : "v2", priority: detail / 16 % 10,
-            attempts: 1 + (detail / 160 % 3), project: detail / 480 % 3 == 0 ? "i|ö ✓" : null) with { QueueTimeout = TimeSpan.FromSeconds(300) };
+            attempts: 1 + (detail / 160 % 3), project: detail / 480 % 3 == 0 ? "i|ö ✓" : null) with
+        { QueueTimeout = TimeSpan.FromSeconds(300) };
         var key = new IdempotencyKey($"key-{++_named}", "hash");
         var accepted = await queue.AcceptAsync(run, key);
         var again = await queue.AcceptAsync(run, key);
@@ -115,8 +116,13 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         {
             _model.Jobs[accepted.JobIds[i]] = new ModelJob
             {
-                Id = accepted.JobIds[i], Lane = lane.Text, Group = lane.Group, File = run.Tests[i], AttemptsMax = run.AttemptsMax,
-                QueueTimeoutMs = (long)run.QueueTimeout.TotalMilliseconds, QueuedMs = queue.NowMs,
+                Id = accepted.JobIds[i],
+                Lane = lane.Text,
+                Group = lane.Group,
+                File = run.Tests[i],
+                AttemptsMax = run.AttemptsMax,
+                QueueTimeoutMs = (long)run.QueueTimeout.TotalMilliseconds,
+                QueuedMs = queue.NowMs,
             };
         }
 
