@@ -48,7 +48,7 @@ code=0
 if [[ -n $sample ]]; then
   # Two builds of the same app, three spec files each: one install per build and device, not one per file.
   for version in notes-1.0.0 notes-1.1.0; do
-    (cd samples/notes/workspace/tests/qualgent && exec "$ROOT/qgjob" submit --org-id qualgent --app-version-id "$version" --test 'tests/*.spec.*' --wait) &
+    (cd samples/notes/workspace/tests/qualgent && "$ROOT/qgjob" submit --org-id qualgent --app-version-id "$version" --test 'tests/*.spec.*' --wait 2>&1 | sed -u "s/^/$version  /") &
     submissions+=("$!")
   done
   for submission in "${submissions[@]}"; do

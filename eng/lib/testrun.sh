@@ -15,7 +15,7 @@ add() { # project total passed failed skipped
   RAN[$1]=$2
   ((PASSED += $3, FAILED += $4, SKIPPED += $5)) || true
   local known
-  known=$(sed -n "s/^$1 //p" "$COUNTS" 2>/dev/null)
+  known=$(sed -n "s|^$1 ||p" "$COUNTS" 2>/dev/null)
   if (($2 < ${known:-1})); then
     PROBLEMS+=("$1 ran $2 tests; at least ${known:-1} are known (tests/expected-counts.txt)")
   fi

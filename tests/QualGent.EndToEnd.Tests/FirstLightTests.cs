@@ -49,6 +49,21 @@ public sealed class FirstLightTests
         Assert.Contains("passed", status, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Submit_AFailingSpecAmongPassingOnes_ExitsOneAndShowsTheAssertion()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var stack = await Stack.StartAsync(ct);
+        await stack.StartWorkerAsync("phone", ct, virtualDevices: 1);
+
+        var (exitCode, output) = await stack.RunQgjobAsync(
+            ct, "submit", "--org-id", "qualgent", "--app-version-id", "notes-1.0.0", "--test", "tests/notes.spec.ts", "tests-faults/fails.spec.ts", "--attempts", "1", "--wait");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("2 tests: 1 passed, 1 failed", output, StringComparison.Ordinal);
+        Assert.Contains("Expected", output, StringComparison.Ordinal);
+        Assert.Contains("Received", output, StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<JobView>> SubmitBothAsync(Stack stack, CancellationToken ct)
     {
         var runs = await Task.WhenAll(s_versions.Select(version => stack.RunQgjobAsync(ct, "submit", "--org-id", "qualgent", "--app-version-id", version, "--test", "tests/*.spec.*", "--wait", "--json")));

@@ -11,7 +11,9 @@ internal sealed class Stack : IAsyncDisposable
 {
     private readonly List<ServiceProcess> _processes = [];
 
-    private Stack(RedisServer redis) => Redis = redis;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private Stack(RedisServer redis, IReadOnlyDictionary<string, string>? settings) => (Redis, _settings) = (redis, settings ?? new Dictionary<string, string>());
 
     public RedisServer Redis { get; }
 
@@ -21,9 +23,12 @@ internal sealed class Stack : IAsyncDisposable
 
     public ServiceProcess Api { get; private set; } = null!;
 
-    public static async Task<Stack> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts Redis and the API.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="settings">Environment of the API and of every worker.</param>
+    public static async Task<Stack> StartAsync(CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var stack = new Stack(await RedisServer.StartAsync(cancellationToken, fsync: "always"));
+        var stack = new Stack(await RedisServer.StartAsync(cancellationToken, fsync: "always"), settings);
         await stack.StartApiAsync(cancellationToken);
         return stack;
     }
@@ -31,7 +36,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Starts the API, again after a kill, on the same address.</summary>
     public async Task StartApiAsync(CancellationToken cancellationToken)
     {
-        Api = Keep(ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>
+        Api = Keep(ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>(_settings)
         {
             ["ConnectionStrings__redis"] = Redis.ConnectionString,
             ["ASPNETCORE_URLS"] = ApiUrl.ToString(),
@@ -40,27 +45,23 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>Starts a worker with virtual devices (genuine AppWright) or simulated ones, and waits until it is healthy.</summary>
-    public async Task<ServiceProcess> StartWorkerAsync(string name, CancellationToken cancellationToken, int virtualDevices = 0, int simulatedDevices = 0, int portBase = 0, IReadOnlyDictionary<string, string>? settings = null)
+    public async Task<ServiceProcess> StartWorkerAsync(string name, CancellationToken cancellationToken, int virtualDevices = 0, int simulatedDevices = 0)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(_settings)
         {
             ["ConnectionStrings__redis"] = Redis.ConnectionString,
             ["ASPNETCORE_URLS"] = url.ToString(),
             ["Worker__Name"] = name,
             ["Worker__StateDir"] = Path.Combine(Folder.FullName, name),
+            ["Worker__DependencyCache"] = Path.Combine(Repository.Root, "artifacts/worker-tests/dependencies"),
             ["Worker__TestRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/tests"),
             ["Worker__AppRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/apps"),
-            ["Worker__PortBase"] = (portBase == 0 ? 20_000 + (Random.Shared.Next(200) * 100) : portBase).ToString(CultureInfo.InvariantCulture),
+            ["Worker__PortBase"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["Worker__Providers__Virtual__Enabled"] = virtualDevices > 0 ? "true" : "false",
             ["Worker__Providers__Virtual__Devices"] = virtualDevices.ToString(CultureInfo.InvariantCulture),
             ["Worker__Providers__Simulated__Devices"] = simulatedDevices.ToString(CultureInfo.InvariantCulture),
         };
-        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
-        {
-            environment[key] = value;
-        }
-
         var worker = Keep(ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Worker"), [], environment));
         await worker.WaitHealthyAsync(new Uri(url, "/health"), cancellationToken);
         return worker;

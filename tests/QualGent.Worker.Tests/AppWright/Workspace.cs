@@ -60,7 +60,7 @@ public sealed class Workspace : IDisposable
         var folder = System.IO.Path.Combine(TestRoot, org);
         Copy(System.IO.Path.Combine(s_sample, "tests", "qualgent"), folder);
         var top = System.IO.Path.Combine(folder, SampleConfig);
-        Rewrite(top, "testDir: \"./tests\"", $"testDir: \".\" /* {specs} */");
+        Rewrite(top, "testDir: \".\"", $"testDir: \".\" /* {specs} */");
         if (config != SampleConfig)
         {
             // The variant becomes the project's configuration, and imports the plain one under another name.
