@@ -38,8 +38,15 @@ build_quietly QualGent.AppHost/QualGent.AppHost.csproj
 build_quietly QualGent.Cli/QualGent.Cli.csproj
 
 export QUALGENT_API_URL="http://localhost:${Api__Port:-5180}"
-trap 'stop_apphost; exit 130' INT TERM
-trap stop_apphost EXIT
+submissions=()
+# Jobs in the background do not hear Ctrl-C: they are told, before their API goes away.
+stop_all() {
+  ((${#submissions[@]} == 0)) || pkill -TERM -P "$(IFS=,; echo "${submissions[*]}")" 2>/dev/null || true
+  stop_apphost
+}
+trap 'stop_all; exit 130' INT TERM
+trap stop_all EXIT
+refuse_other_stack
 start_apphost
 wait_for_api
 say "QualGent is up: $QUALGENT_API_URL (log: $APPHOST_LOG)"

@@ -21,7 +21,7 @@ internal static class RedisProcess
         WriteOwnerOnly(configuration, $"""
             bind 127.0.0.1
             port {port}
-            dir {folder}
+            dir "{folder}"
             appendonly yes
             appendfsync always
             save ""

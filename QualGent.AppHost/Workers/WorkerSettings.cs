@@ -20,6 +20,9 @@ internal static class WorkerSettings
             .WithEnvironment("Worker__Providers__Virtual__Enabled", "true")
             .WithEnvironment("Worker__Providers__Virtual__Devices", settings["VirtualDevices"] ?? "2")
             .WithEnvironment("Worker__Providers__Simulated__Devices", settings["SimulatedDevices"] ?? "0")
+            // The host allows its applications five seconds; devices are given back within them.
+            .WithEnvironment("Worker__StopGrace", "00:00:01")
+            .WithEnvironment("Worker__CancelGrace", "00:00:02")
             .WithEnvironment("Worker__PortBase", Text(settings.GetValue("PortBase", FirstPort) + ((number - 1) * PortsPerWorker)));
         if (builder.ExecutionContext.IsPublishMode)
         {

@@ -30,9 +30,11 @@ public sealed class RunFollower(QualGentClient client, TimeProvider time)
     {
         string? cursor = null;
         long? lostAt = null;
+        long connectedAt;
         var failures = 0;
         while (true)
         {
+            connectedAt = time.GetTimestamp();
             await using var events = client.ReadRunEventsAsync(runId, cursor, Silence, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await MoveNextAsync(events) is { } next)
             {
@@ -63,7 +65,8 @@ public sealed class RunFollower(QualGentClient client, TimeProvider time)
             }
             catch (Exception e) when (e is ApiUnreachableException or ApiProblemException { Problem.Status: >= 500 or 408 or 429 })
             {
-                if (lostAt is null)
+                // A quiet run sends only keep-alive comments: a connection that lived this long was one, so this is another outage.
+                if (lostAt is null || time.GetElapsedTime(connectedAt) > client.CallTimeout)
                 {
                     lostAt = time.GetTimestamp();
                     Lost?.Invoke(e);

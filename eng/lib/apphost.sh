@@ -28,6 +28,11 @@ start_apphost() {
   APPHOST_PID=$!
 }
 
+# Another QualGent on the port would answer in the place of the one that is about to fail.
+refuse_other_stack() {
+  ! curl --silent --max-time 2 "$QUALGENT_API_URL/alive" >/dev/null || die "Something answers at $QUALGENT_API_URL already. Stop it, or choose another port: Api__Port=5190 ./start.sh"
+}
+
 wait_for_api() {
   local deadline=$((SECONDS + 120))
   until curl --silent --fail --max-time 2 "$QUALGENT_API_URL/health" >/dev/null; do

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using StackExchange.Redis;
@@ -8,12 +9,15 @@ namespace QualGent.AppHost.Tests;
 
 public sealed class ApplicationTests(RunningAppHost host) : IClassFixture<RunningAppHost>
 {
+    // "dotnet /…/QualGent.Api.dll" or "/…/QualGent.Api": how the two hosts start a project; not "dotnet run --project …".
+    private static readonly Regex s_services = new(@"^(dotnet )?\S*QualGent\.(Api|Worker)(\.dll)?$");
+
     [Fact]
     public async Task Api_OneOfTwoReplicasKilled_EveryRequestIsStillAnswered()
     {
         using var client = host.Application.CreateHttpClient("api");
         await AssertAnswersAsync(client);
-        var replicas = Services("QualGent.Api.dll");
+        var replicas = Services("QualGent.Api");
         Assert.Equal(2, replicas.Count);
         using (var victim = Process.GetProcessById(replicas[0].Id))
         {
@@ -60,15 +64,15 @@ public sealed class ApplicationTests(RunningAppHost host) : IClassFixture<Runnin
     [Fact]
     public void ConnectionString_ReachesApiAndWorkers()
     {
-        var workers = Services("QualGent.Worker.dll");
+        var workers = Services("QualGent.Worker");
         Assert.Equal(2, workers.Count);
-        Assert.All([.. workers, .. Services("QualGent.Api.dll")], p => Assert.Equal(Redis(), p.Environment["ConnectionStrings__redis"]));
+        Assert.All([.. workers, .. Services("QualGent.Api")], p => Assert.Equal(Redis(), p.Environment["ConnectionStrings__redis"]));
     }
 
     [Fact]
     public void Workers_Settings_AreDisjoint()
     {
-        var workers = Services("QualGent.Worker.dll");
+        var workers = Services("QualGent.Worker");
         Assert.Equal(["worker-1", "worker-2"], workers.Select(w => w.Environment["Worker__Name"]).Order());
         Assert.Equal(["24000", "24100"], workers.Select(w => w.Environment["Worker__PortBase"]).Order());
         Assert.Equal(2, workers.Select(w => w.Environment["Worker__StateDir"]).Distinct().Count());
@@ -95,7 +99,7 @@ public sealed class ApplicationTests(RunningAppHost host) : IClassFixture<Runnin
 
     /// <summary>The processes themselves, without those that supervise them.</summary>
     private List<ProcessTable.Entry> Services(string assembly) =>
-        [.. ProcessTable.WithEnvironment(Redis()).Where(p => p.CommandLine.StartsWith("dotnet", StringComparison.Ordinal) && p.CommandLine.Contains(assembly, StringComparison.Ordinal))];
+        [.. ProcessTable.WithEnvironment(Redis()).Where(p => s_services.IsMatch(p.CommandLine) && p.CommandLine.Contains(assembly, StringComparison.Ordinal))];
 
     private string Redis() => host.Application.GetConnectionStringAsync("redis", TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult()!;
 }

@@ -8,6 +8,11 @@ const { describe, failureOf, kindOf, plain } = require('./errors.cjs');
 const OUTPUT_CHARS = 2_000;         // of one piece of output
 const OUTPUT_CHARS_PER_TEST = 20_000;
 const STEPS_PER_TEST = 1_000;
+const STEP_ERROR_CHARS = 2_000;
+// A line that is too long for the channel counts as forged, so nothing a test can pile up may make it so.
+const ERRORS_PER_TEST = 20;
+const ATTACHMENTS_PER_TEST = 100;
+const ANNOTATIONS_PER_TEST = 100;
 
 class EventReporter {
   /** @param {{root: string, out: string, project: string, files: string[]}} options */
@@ -65,7 +70,7 @@ class EventReporter {
   onStepBegin(test, result, step) { this.step('stepBegin', test, step); }
 
   onStepEnd(test, result, step) {
-    this.step('stepEnd', test, step, { ms: step.duration, error: step.error ? plain(step.error.message) : undefined });
+    this.step('stepEnd', test, step, { ms: step.duration, error: step.error ? plain(step.error.message)?.slice(0, STEP_ERROR_CHARS) : undefined });
   }
 
   onStdOut(chunk, test) { this.output('out', chunk, test); }
@@ -82,8 +87,8 @@ class EventReporter {
     this.testing = null;
     this.send('testEnd', {
       ...this.identify(test, result), status: result.status, expected: test.expectedStatus, outcome, final, code, ms: result.duration,
-      errors: result.errors.map((error) => describe(error, (file) => this.relative(file))),
-      attachments: this.attachments(result.attachments), annotations: test.annotations,
+      errors: result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
+      attachments: this.attachments(result.attachments.slice(0, ATTACHMENTS_PER_TEST)), annotations: test.annotations.slice(0, ANNOTATIONS_PER_TEST),
     });
     if (!known) return this.setupEnded(test, result, final);
     if (!final || result.status === 'interrupted') return;
@@ -137,7 +142,7 @@ class EventReporter {
     const ok = test.ok() && result.status !== 'interrupted';
     this.send('setup', {
       ...this.identify(test, result), status: ok ? 'passed' : 'failed',
-      errors: ok ? undefined : result.errors.map((error) => describe(error, (file) => this.relative(file))),
+      errors: ok ? undefined : result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
     });
   }
 

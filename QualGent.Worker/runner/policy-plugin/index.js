@@ -11,6 +11,7 @@ const policy = JSON.parse(process.env.QUALGENT_POLICY);
 
 // The supervisor listens on a channel of its own, which tests do not have. When it is gone, this server is nobody's.
 const tell = (type, data) => process.connected && process.send({ type, ...data });
+if (!process.connected) process.exit(1); // it went while Appium was loading
 process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM'); // Appium closes its sessions
   setTimeout(() => process.exit(1), 2_000);
