@@ -2,13 +2,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
-using StackExchange.Redis;
 
 namespace QualGent.Scheduling;
 
 /// <summary>
 /// Sweeps the queue for as long as the process lives. Every API instance and agent does; the guard in Redis lets one through.
-/// It also checks the data's version before the first sweep. While Redis is away it keeps trying; any other error stops the host.
+/// It also checks the data's version before the first sweep. While Redis is away or full it keeps trying; any other error stops the host.
 /// </summary>
 internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scripts, TimeProvider time, ILogger<QueueUpkeep> logger) : BackgroundService
 {
@@ -38,7 +37,7 @@ internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scri
             {
                 return;
             }
-            catch (Exception e) when (e is RedisConnectionException or TimeoutException || IsLoading(e))
+            catch (Exception e) when (RedisTrouble.Passes(e))
             {
                 failures++;
                 LogAway(logger, e, failures);
@@ -65,9 +64,6 @@ internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scri
         return (pause < s_longestPause ? pause : s_longestPause) * (0.5 + random);
     }
 
-    // A Redis that has just started answers LOADING until its data is read.
-    private static bool IsLoading(Exception e) => e is RedisServerException && e.Message.StartsWith("LOADING", StringComparison.Ordinal);
-
-    [LoggerMessage(2101, LogLevel.Warning, "Redis does not answer; the queue is not swept (failure {Failures} in a row).")]
+    [LoggerMessage(2101, LogLevel.Warning, "Redis does not answer or takes no writes; the queue is not swept (failure {Failures} in a row).")]
     private static partial void LogAway(ILogger logger, Exception e, int failures);
 }

@@ -17,7 +17,7 @@ public abstract record AcceptResult
     /// <param name="JobIds">One per test, in order.</param>
     /// <param name="Replayed">Nothing new was stored.</param>
     /// <param name="CouldBeServed">Whether any registered device serves the class.</param>
-    /// <param name="At">The instant of this call by the queue's clock: when not replayed, the run's and its jobs' creation.</param>
+    /// <param name="At">The run's and its jobs' creation by the queue's clock, also when replayed.</param>
     public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed, DateTimeOffset At) : AcceptResult;
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>

@@ -10,8 +10,18 @@ internal sealed class QueueHints(IConnectionMultiplexer redis)
     {
         void Handler(RedisChannel from, RedisValue message) => onMessage(message!);
         var subscriber = redis.GetSubscriber();
-        await subscriber.SubscribeAsync(channel, Handler);
-        return new Subscription(() => subscriber.UnsubscribeAsync(channel, Handler));
+        try
+        {
+            await subscriber.SubscribeAsync(channel, Handler).InTime();
+        }
+        catch (TimeoutException)
+        {
+            // The client goes on trying; nobody would ever end that subscription.
+            _ = subscriber.UnsubscribeAsync(channel, Handler, CommandFlags.FireAndForget);
+            throw;
+        }
+
+        return new Subscription(() => subscriber.UnsubscribeAsync(channel, Handler).InTime());
     }
 
     private sealed class Subscription(Func<Task> end) : IAsyncDisposable
@@ -28,7 +38,7 @@ internal sealed class QueueHints(IConnectionMultiplexer redis)
                 }
                 catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
                 {
-                    // A connection that is gone has no subscription left.
+                    // A connection that is gone has no subscription left; one that is stuck has lost its listener here.
                 }
             }
         }

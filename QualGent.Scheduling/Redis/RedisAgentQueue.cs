@@ -30,7 +30,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
             known.ServedBy(device.Target, device.Platform, device.Labels))).ToList();
         var reply = (RedisResult[])(await scripts.RunAsync(
             "register", agent.AgentId, agent.Name, agent.Host, LeaseMs, Limits.InfrastructureLossesMax, known.Version,
-            JsonSerializer.Serialize(devices, QueueJson.Default.ListDeviceArgument), agent.KeepsOthers ? 1 : 0))!;
+            JsonSerializer.Serialize(devices, QueueJson.Default.ListDeviceArgument), agent.KeepsOthers ? 1 : 0, RedisJobQueue.Ms(_options.OutageAfter)))!;
 
         var accepted = new Dictionary<string, long>(StringComparer.Ordinal);
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);

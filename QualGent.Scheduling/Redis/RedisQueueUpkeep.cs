@@ -26,7 +26,14 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
 
         instruments.Depth((long)sweep[1], (long)sweep[2]);
 
-        // All in one round trip; Redis runs them one after the other. Leases last: nothing before depends on them.
+        // Leases first: what they return may have waited too long already, which "expire" sees.
+        var reaped = (RedisResult[])(await scripts.RunAsync("reap", Limits.InfrastructureLossesMax, RedisJobQueue.Ms(_options.OutageAfter)))!;
+        if ((int)reaped[1] > 0)
+        {
+            instruments.LeasesLost((int)reaped[1], (int)reaped[2]);
+        }
+
+        // All in one round trip; Redis runs them one after the other.
         var answers = await Task.WhenAll(
             scripts.RunAsync("expand", ""),
             scripts.RunAsync("cancel_run", "", ""),
@@ -35,12 +42,6 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
             scripts.RunAsync("expire"),
             scripts.RunAsync("rewake"),
             scripts.RunAsync("forget", RedisJobQueue.Ms(_options.Retention)));
-        var reaped = (RedisResult[])(await scripts.RunAsync("reap", Limits.InfrastructureLossesMax))!;
-        if ((int)reaped[1] > 0)
-        {
-            instruments.LeasesLost((int)reaped[1], (int)reaped[2]);
-        }
-
         return _more = (int)reaped[0] == 1 || answers.Any(answer => (int)answer == 1);
     }
 }

@@ -12,8 +12,14 @@ internal static class RedisSchema
     /// <exception cref="InvalidOperationException">The pool's data has another version.</exception>
     public static async Task EnsureAsync(IDatabase database, RedisKeys keys)
     {
-        await database.StringSetAsync(keys.Schema, Version, when: When.NotExists).InTime();
+        // A full Redis refuses every SET, also one that would change nothing: a pool that has its version must start without.
         var found = await database.StringGetAsync(keys.Schema).InTime();
+        if (found.IsNull)
+        {
+            await database.StringSetAsync(keys.Schema, Version, when: When.NotExists).InTime();
+            found = await database.StringGetAsync(keys.Schema).InTime();
+        }
+
         if (found != Version)
         {
             throw new InvalidOperationException(

@@ -8,6 +8,10 @@ internal static class ReplyLimit
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Waits for a reply that says nothing.</summary>
+    /// <exception cref="TimeoutException">None within ten seconds; the call may have been carried out.</exception>
+    public static Task InTime(this Task reply) => reply.IsCompletedSuccessfully ? reply : reply.WaitAsync(s_limit, TimeProvider.System);
+
     /// <summary>The reply.</summary>
     /// <exception cref="TimeoutException">None within ten seconds; the call may have been carried out.</exception>
     public static Task<T> InTime<T>(this Task<T> reply) => reply.IsCompletedSuccessfully ? reply : reply.WaitAsync(s_limit, TimeProvider.System);

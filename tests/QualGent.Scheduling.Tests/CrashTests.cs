@@ -43,6 +43,29 @@ public sealed class CrashTests
         Assert.True(accepted.Count > 10 && finished.Count > 10, $"only {accepted.Count} accepted and {finished.Count} finished: the test proves nothing");
     }
 
+    [Fact]
+    public async Task FrozenRedis_HoldsUpNobodyWhoWatches()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var server = await RedisServer.StartAsync(ct);
+        using var connection = await server.ConnectAsync();
+        var queue = new QueueHarness(connection);
+        var watch = await queue.Jobs.WatchRunAsync("run_1", () => { }, ct);
+        await server.SignalAsync("STOP", ct);
+        try
+        {
+            var ending = watch.DisposeAsync().AsTask();
+            var beginning = queue.Agents.WatchAsync("a", _ => { }, ct);
+            await ending.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, ct);
+            await Assert.ThrowsAnyAsync<Exception>(() => beginning.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, ct));
+            Assert.True(beginning.IsFaulted);
+        }
+        finally
+        {
+            await server.SignalAsync("CONT", ct);
+        }
+    }
+
     private static async Task SubmitAsync(QueueHarness queue, List<string> accepted, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
@@ -81,6 +82,25 @@ public sealed class LayoutTests(RedisFixture redis)
             async () => (await redis.Connection.GetDatabase().HashGetAsync("qg:{test-host}:sweep", "last_ms")).HasValue, swept => swept, "a sweep", QueueHarness.Ct);
         Assert.IsType<AcceptResult.Accepted>(await host.Services.GetRequiredService<IJobQueue>().AcceptAsync(QueueHarness.Run(), null, QueueHarness.Ct));
         await host.StopAsync(QueueHarness.Ct);
+    }
+
+    [Theory]
+    [InlineData("Pool", "Not A Pool", "Pool")]
+    [InlineData("LeaseDuration", "00:00:01", "LeaseDuration")]
+    [InlineData("RetryMaxDelay", "00:00:01", "RetryBaseDelay")]
+    [InlineData("QueuedMax", "5", "QueuedPerOrgMax")]
+    public async Task AddScheduling_WithASettingThatCannotWork_NamesItAtTheStart(string setting, string value, string expected)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration[$"Scheduling:{setting}"] = value;
+        builder.Services.AddSingleton<IConnectionMultiplexer>(redis.Connection);
+        builder.AddScheduling();
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(QueueHarness.Ct));
+
+        Assert.Contains(setting, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

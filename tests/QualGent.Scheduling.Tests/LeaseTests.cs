@@ -49,6 +49,35 @@ public sealed class LeaseTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Outage_BetweenASweepsGuardAndItsReap_EndsNoLease()
+    {
+        await _queue.AcceptAsync(QueueHarness.Run());
+        var device = (await _queue.AgentAsync())[0];
+        var job = (await device.ClaimAsync()).Jobs[0];
+        await device.StartAsync(job);
+        await _queue.SweepAsync();
+
+        _queue.Advance(TimeSpan.FromMinutes(1)); // Redis stands still with the call in its buffer
+        await _queue.Scripts.RunAsync("reap", Limits.InfrastructureLossesMax, 10_000);
+
+        Assert.False((await device.BeatAsync(job)).Fenced);
+        Assert.Equal(0, (await _queue.JobAsync(job.JobId)).InfrastructureLosses);
+    }
+
+    [Fact]
+    public async Task Register_BehindAnOutageBeforeTheFirstSweep_TakesNoLivingAgentsDevice()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        var thief = QueueHarness.Registration("a", 1) with { AgentId = "thief" };
+        await _queue.SweepAsync();
+
+        _queue.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("a", (await _queue.Agents.RegisterAsync(thief, QueueHarness.Ct)).Refused[device.Id]);
+        Assert.False((await device.BeatAsync()).Fenced);
+    }
+
+    [Fact]
     public async Task Heartbeats_KeepALeaseForEver()
     {
         await _queue.AcceptAsync(QueueHarness.Run());

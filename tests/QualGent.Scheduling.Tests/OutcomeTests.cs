@@ -211,4 +211,57 @@ public sealed class OutcomeTests(RedisFixture redis)
         Assert.Equal(VerdictCodes.QueueTimeout, (await _queue.JobAsync(run.JobIds[0])).Code);
         await _queue.Invariants.CheckAsync(run.RunId);
     }
+
+    [Fact]
+    public async Task Waiting_OfAJobThatIsReleasedAgainAndAgain_EndsNeverthelessAndARetryWaitsAnew()
+    {
+        var run = await _queue.AcceptAsync(QueueHarness.Run(2) with { QueueTimeout = TimeSpan.FromMinutes(1) });
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.SweepAsync();
+        var retried = (await device.ClaimAsync()).Jobs.Single(job => job.JobId == run.JobIds[1]);
+        _queue.Advance(TimeSpan.FromSeconds(5));
+        await device.FinishAsync(retried, JobOutcome.Failed);
+        for (var passed = 5; passed < 60; passed += 5)
+        {
+            Assert.Equal(JobStatus.Queued, (await _queue.JobAsync(run.JobIds[1])).Status);
+            foreach (var job in (await device.ClaimAsync()).Jobs)
+            {
+                Assert.Equal(WriteStatus.Done, await device.ReleaseAsync(job));
+            }
+
+            _queue.Advance(TimeSpan.FromSeconds(5));
+            await _queue.SweepAsync();
+        }
+
+        Assert.Equal((JobStatus.Errored, JobStatus.Queued), ((await _queue.JobAsync(run.JobIds[0])).Status, (await _queue.JobAsync(run.JobIds[1])).Status));
+        Assert.Equal(VerdictCodes.QueueTimeout, (await _queue.JobAsync(run.JobIds[0])).Code);
+        _queue.Advance(TimeSpan.FromSeconds(5));
+        await _queue.SweepAsync();
+        Assert.Equal(RunVerdict.Errored, (await _queue.RunAsync(run.RunId)).Verdict);
+        await _queue.Invariants.CheckAsync(run.RunId);
+    }
+
+    [Fact]
+    public async Task Waiting_OfJobsGivenBackWhileALongRunIsLookedThrough_EndsToo()
+    {
+        var run = await _queue.AcceptAsync(QueueHarness.Run(450) with { QueueTimeout = TimeSpan.FromMinutes(1) });
+        var device = (await _queue.AgentAsync())[0];
+        var held = (await device.ClaimAsync()).Jobs;
+        _queue.Advance(TimeSpan.FromMinutes(1));
+        await _queue.Scripts.RunAsync("expire"); // the first 200, among them those that are held
+        Assert.Equal(250, (await _queue.RunAsync(run.RunId)).Counts.Queued);
+
+        await device.FinishAsync(held[0], JobOutcome.Failed);
+        foreach (var job in held.Skip(1))
+        {
+            await device.ReleaseAsync(job);
+        }
+
+        await _queue.SweepAsync();
+        Assert.Equal(new RunCounts(1, 0, 0, 0, 449, 0, 0), (await _queue.RunAsync(run.RunId)).Counts);
+        _queue.Advance(TimeSpan.FromMinutes(1));
+        await _queue.SweepAsync();
+        Assert.Equal(new RunCounts(0, 0, 0, 0, 450, 0, 0), (await _queue.RunAsync(run.RunId)).Counts);
+        await _queue.Invariants.CheckAsync(run.RunId);
+    }
 }

@@ -72,9 +72,9 @@ public sealed class PlacementTests(RedisFixture redis)
     {
         await _queue.AcceptAsync(QueueHarness.Run(2, project: "smoke"));
         _queue.Advance(TimeSpan.FromMilliseconds(2));
-        await _queue.AcceptAsync(QueueHarness.Run(2, project: "full"));
+        await _queue.AcceptAsync(QueueHarness.Run(2, project: "full", prefix: "full/t"));
         _queue.Advance(TimeSpan.FromMilliseconds(2));
-        await _queue.AcceptAsync(QueueHarness.Run(2, project: "smoke", reset: "full"));
+        await _queue.AcceptAsync(QueueHarness.Run(2, project: "smoke", reset: "full", prefix: "reset/t"));
         var device = (await _queue.AgentAsync())[0];
 
         var lanes = new List<(string?, string)>();

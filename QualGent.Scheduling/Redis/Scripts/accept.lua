@@ -6,7 +6,7 @@
 -- ARGV: 1 now_ms  2 run  3 org  4 app  5 name  6 priority  7 class  8 project  9 reset  10 attempts_max  11 timeout_ms
 --   12 queue_timeout_ms  13 trace  14 group  15 lane  16 aging_ms  17 idempotency key or ''  18 body hash
 --   19 most queued of the organisation  20 of the pool  21… tests
--- Returns: {'accepted', run, jobs, replayed, devices of the class, now_ms} | {'key_reused'} | {'full', which limit}
+-- Returns: {'accepted', run, jobs, replayed, devices of the class, created_ms} | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups, of all idle devices when the class is new
 --- @include "keys"
 --- @include "clock"
@@ -18,7 +18,8 @@ local planned = #ARGV - 20
 if key ~= '' then
   local known, hash, count = unpack(redis.call('HMGET', K.idempotency(org, key), 'run', 'hash', 'jobs'))
   if known and hash ~= ARGV[18] then return { 'key_reused' } end
-  if known then return { 'accepted', known, tonumber(count), 1, redis.call('SCARD', K.class_devices(class)), now_ms } end
+  if known then return { 'accepted', known, tonumber(count), 1, redis.call('SCARD', K.class_devices(class)),
+    tonumber(redis.call('HGET', K.run(known), 'created_ms') or now_ms) } end
 end
 if tonumber(redis.call('HGET', K.org(org), 'queued') or 0) + planned > tonumber(ARGV[19]) then return { 'full', 'organisation' } end
 if tonumber(redis.call('HGET', K.counts, 'queued') or 0) + planned > tonumber(ARGV[20]) then return { 'full', 'pool' } end

@@ -66,6 +66,7 @@ elseif outcome == 'failed' or outcome == 'errored' then
   local attempts = redis.call('HINCRBY', key, 'attempts', 1)
   if ARGV[12] == '1' and attempts < tonumber(attempts_max) and not cancel then
     redis.call('ZREM', K.device_jobs(device), job)
+    redis.call('HSET', key, 'queued_ms', now_ms)
     requeue(job, backoff(attempts))
   else
     finished(outcome)

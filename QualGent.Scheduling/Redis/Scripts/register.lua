@@ -5,11 +5,12 @@
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 agent  3 name  4 host  5 lease_ms  6 losses_max  7 version of the classes the lists refer to
 --   8 JSON list of {id, serial, provider, target, platform, labels = JSON text, classes = list}
---   9 whether devices it does not name stay its own: 1 or 0
+--   9 whether devices it does not name stay its own: 1 or 0  10 outage_ms
 -- Returns: per device {id, epoch} or {id, 0, agent that owns it}
 -- Events: job (taken back), wake-ups
 --- @include "keys"
 --- @include "clock"
+--- @include "outage"
 --- @include "take_back"
 
 local agent, lease_ms, losses_max = ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -23,12 +24,12 @@ for _, device in ipairs(redis.call('SMEMBERS', K.agent_devices(agent))) do
     redis.call('SREM', K.agent_devices(agent), device)
   end
 end
-local grace_ms = tonumber(redis.call('HGET', K.sweep, 'grace_ms') or 0)
+local all_stand = leases_stand(tonumber(ARGV[10]))
 for _, device in ipairs(devices) do
   local id = device.id
   local owner = redis.call('HGET', K.device(id), 'agent')
   local lease_end = tonumber(redis.call('ZSCORE', K.leases, id) or 0)
-  if owner and owner ~= agent and lease_end > 0 and math.max(lease_end, grace_ms) > now_ms then
+  if owner and owner ~= agent and lease_end > 0 and (lease_end > now_ms or all_stand) then
     reply[#reply + 1] = { id, 0, owner }
   else
     if owner then

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Gives back held jobs whose file has not begun: uncharged, with their old seniority.
+-- Gives back held jobs whose file has not begun: uncharged, with their old seniority and waiting time.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2… job, token, device, epoch of each

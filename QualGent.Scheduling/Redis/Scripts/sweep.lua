@@ -7,11 +7,10 @@
 -- Events: none
 --- @include "keys"
 --- @include "clock"
+--- @include "outage"
 
 local last_ms = tonumber(redis.call('HGET', K.sweep, 'last_ms') or 0)
 if ARGV[5] ~= '1' and last_ms <= now_ms and now_ms - last_ms < tonumber(ARGV[2]) then return { 0, 0, 0 } end
-if last_ms > 0 and now_ms - last_ms > tonumber(ARGV[3]) then
-  redis.call('HSET', K.sweep, 'grace_ms', now_ms + tonumber(ARGV[4]))
-end
+if is_outage(tonumber(ARGV[3])) then redis.call('HSET', K.sweep, 'grace_ms', now_ms + tonumber(ARGV[4])) end
 redis.call('HSET', K.sweep, 'last_ms', now_ms)
 return { 1, tonumber(redis.call('HGET', K.counts, 'queued') or 0), tonumber(redis.call('HGET', K.counts, 'running') or 0) }

@@ -25,6 +25,7 @@ internal sealed class QueueModel(TimeSpan lease, TimeSpan outageAfter)
         {
             job.Losses++;
             job.Alone = true;
+            job.QueuedMs = now;
             if (job.Losses > Limits.InfrastructureLossesMax && !job.Cancel)
             {
                 job.Status = JobStatus.Errored;
@@ -32,14 +33,20 @@ internal sealed class QueueModel(TimeSpan lease, TimeSpan outageAfter)
             }
         }
 
-        Requeue(job, now);
+        Requeue(job);
     }
 
-    public static void Requeue(ModelJob job, long now)
+    /// <summary>A retry waits anew; what was not charged keeps the time it has waited.</summary>
+    public static void Retry(ModelJob job, long now)
+    {
+        job.QueuedMs = now;
+        Requeue(job);
+    }
+
+    public static void Requeue(ModelJob job)
     {
         job.Status = job.Cancel ? JobStatus.Cancelled : JobStatus.Queued;
         job.Begun = false;
-        job.QueuedMs = now;
     }
 
     public static void Cancel(ModelJob job)
@@ -77,14 +84,14 @@ internal sealed class QueueModel(TimeSpan lease, TimeSpan outageAfter)
         }
 
         _lastSweepMs = now;
-        foreach (var job in Jobs.Values.Where(job => job.Status == JobStatus.Queued && job.QueuedMs + job.QueueTimeoutMs <= now))
-        {
-            job.Status = JobStatus.Errored;
-        }
-
         foreach (var (id, _) in Devices.Where(device => device.Value.Online && device.Value.LeaseEndMs < now && _graceMs <= now).ToList())
         {
             TakeBack(id, now);
+        }
+
+        foreach (var job in Jobs.Values.Where(job => job.Status == JobStatus.Queued && job.QueuedMs + job.QueueTimeoutMs <= now))
+        {
+            job.Status = JobStatus.Errored;
         }
     }
 }

@@ -218,7 +218,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
                 job.Attempts++;
                 if (code is not null && VerdictCodes.Retried(code) && job.Attempts < job.AttemptsMax && !job.Cancel)
                 {
-                    QueueModel.Requeue(job, queue.NowMs);
+                    QueueModel.Retry(job, queue.NowMs);
                 }
                 else
                 {
@@ -231,11 +231,11 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
                 break;
             case JobOutcome.RunAlone:
                 job.Alone = true;
-                QueueModel.Requeue(job, queue.NowMs);
+                QueueModel.Requeue(job);
                 break;
             case JobOutcome.InstallFailed:
                 _model.InstallFailures.Add(job.Group);
-                QueueModel.Requeue(job, queue.NowMs);
+                QueueModel.Requeue(job);
                 break;
         }
     }
@@ -252,7 +252,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         if (!job.Begun)
         {
             job.Reported = job.Token;
-            QueueModel.Requeue(job, queue.NowMs);
+            QueueModel.Requeue(job);
         }
 
         return $"release {job.Id}: {status}";

@@ -1,4 +1,5 @@
 --- @include "keys"
+--- @include "clock"
 --- @include "run_of"
 --- @include "transition"
 --- @include "requeue"
@@ -10,7 +11,7 @@ local function lose_job(job, device, losses_max, delay_ms)
   redis.call('ZREM', K.device_jobs(device), job)
   if redis.call('HGET', key, 'begun') then
     local losses = redis.call('HINCRBY', key, 'losses', 1)
-    redis.call('HSET', key, 'alone', 1)
+    redis.call('HSET', key, 'alone', 1, 'queued_ms', now_ms)
     if losses > losses_max and not redis.call('HGET', key, 'cancel') then
       redis.call('HSET', key, 'code', 'infrastructure')
       return transition(job, run_of(job), 'errored')

@@ -4,7 +4,8 @@
 --- @include "transition"
 --- @include "make_ready"
 
--- Sends a running job back to the queue, due after delay_ms, or ends it when somebody asked to cancel it.
+-- Sends a running job back to the queue, due after delay_ms, or ends it when somebody asked to cancel it. It keeps the time it
+-- has waited: a job that is taken and given back again and again reaches its queue time-out. Who charges it sets queued_ms first.
 local function requeue(job, delay_ms)
   local run = run_of(job)
   local key = K.job(job)
@@ -13,9 +14,13 @@ local function requeue(job, delay_ms)
     return transition(job, run, 'cancelled')
   end
   redis.call('HDEL', key, 'phase', 'begun')
-  redis.call('HSET', key, 'queued_ms', now_ms)
-  local wait_ms = tonumber(redis.call('HGET', K.run(run), 'queue_timeout_ms'))
-  redis.call('ZADD', K.deadlines, 'LT', now_ms + wait_ms, run)
+  local created_ms, wait_ms, expire_next_ms = unpack(redis.call('HMGET', K.run(run), 'created_ms', 'queue_timeout_ms', 'expire_next_ms'))
+  local deadline_ms = (redis.call('HGET', key, 'queued_ms') or created_ms) + wait_ms
+  redis.call('ZADD', K.deadlines, 'LT', deadline_ms, run)
+  if expire_next_ms and deadline_ms < tonumber(expire_next_ms) then
+    -- expire.lua is half through the run, perhaps past this job: it goes on from here and must not forget it.
+    redis.call('HSET', K.run(run), 'expire_next_ms', deadline_ms)
+  end
   if delay_ms > 0 then
     redis.call('HSET', key, 'not_before', now_ms + delay_ms)
     redis.call('ZADD', K.delayed, now_ms + delay_ms, job)
