@@ -67,12 +67,12 @@ internal sealed class Stack : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>Starts <c>qgjob</c> in the sample project's folder.</summary>
-    public ServiceProcess Qgjob(params string[] args) => Keep(ServiceProcess.StartDotNet(
+    /// <summary>Starts <c>qgjob</c> in the sample project's folder; the caller disposes it.</summary>
+    public ServiceProcess Qgjob(params string[] args) => ServiceProcess.StartDotNet(
         Repository.Assembly("QualGent.Cli", "qgjob"),
         args,
         new Dictionary<string, string> { ["QUALGENT_API_URL"] = ApiUrl.ToString() },
-        Path.Combine(Repository.Root, "samples/notes/workspace/tests/qualgent")));
+        Path.Combine(Repository.Root, "samples/notes/workspace/tests/qualgent"));
 
     /// <summary>Runs <c>qgjob</c> to its end.</summary>
     public async Task<(int ExitCode, string Output)> RunQgjobAsync(CancellationToken cancellationToken, params string[] args)
