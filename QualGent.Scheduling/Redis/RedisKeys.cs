@@ -35,7 +35,7 @@ namespace QualGent.Scheduling.Redis;
 /// classes                 zset    requirement classes by last use; classes_version counts additions and removals
 /// class:C                 set     devices that serve a class
 /// idle:C                  zset    idle ones of them, longest idle first
-/// warm:B                  zset    idle and woken devices that have build B (org|app) installed
+/// warm:B                  zset    idle, woken and newly registered devices that have build B (org|app)
 /// woken                   zset    devices told to claim, by the instant at which that is overdue
 /// agents, devices         set     everything registered
 /// agent:A                 hash    name, host, last seen;  agent:A:devices  set

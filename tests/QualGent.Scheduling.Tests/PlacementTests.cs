@@ -135,6 +135,22 @@ public sealed class PlacementTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Claim_AfterTheAgentCameBack_LeavesABuildToTheDeviceThatHasIt()
+    {
+        var devices = await _queue.AgentAsync(devices: 2);
+        await _queue.AcceptAsync(QueueHarness.Run(3));
+        await FinishAllAsync(devices[0], await devices[0].ClaimAsync());
+        await devices[0].ClaimNothingAsync();
+        await _queue.AcceptAsync(QueueHarness.Run(3));
+        _queue.Advance(TimeSpan.FromSeconds(20));
+
+        var again = await _queue.AgentAsync(devices: 2);
+        await again[1].ClaimNothingAsync();
+
+        Assert.Equal(3, (await again[0].ClaimAsync()).Jobs.Count);
+    }
+
+    [Fact]
     public async Task Claim_WhenTheWarmDeviceDoesNotComeInTime_TakesItsWork()
     {
         var devices = await _queue.AgentAsync(devices: 2);
@@ -144,7 +160,7 @@ public sealed class PlacementTests(RedisFixture redis)
         await _queue.AcceptAsync(QueueHarness.Run(1));
         await devices[1].ClaimNothingAsync();
 
-        _queue.Advance(TimeSpan.FromSeconds(2));
+        _queue.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Single((await devices[1].ClaimAsync()).Jobs);
     }

@@ -39,6 +39,9 @@ for _, device in ipairs(devices) do
     if redis.call('HEXISTS', K.device(id), 'epoch') == 0 then redis.call('HSET', K.device(id), 'epoch', now_ms) end
     redis.call('HSET', K.device(id), 'agent', agent, 'host', ARGV[4], 'serial', device.serial, 'provider', device.provider,
       'target', device.target, 'platform', device.platform, 'labels', device.labels, 'mode', 'fresh', 'classes_version', ARGV[7])
+    -- A device that comes back has a moment to claim before its build is installed on another one.
+    local warm = redis.call('HGET', K.device(id), 'warm')
+    if warm then redis.call('ZADD', K.warm(warm), now_ms, id) end
     redis.call('DEL', K.device_classes(id))
     for _, class in ipairs(device.classes) do
       redis.call('SADD', K.device_classes(id), class)

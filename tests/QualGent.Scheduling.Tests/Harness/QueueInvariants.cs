@@ -209,7 +209,8 @@ internal sealed class QueueInvariants(IDatabase database, RedisKeys keys)
 
             if (device.TryGetValue("warm", out var warm))
             {
-                Check(mode is "idle" or "woken" == pool.Scores("warm:" + warm).ContainsKey(deviceId), $"{deviceId} is {mode}, in warm:{warm}: {mode is not ("idle" or "woken")}");
+                // Just registered devices are there, too, until their first claim.
+                Check(mode is "fresh" || mode is "idle" or "woken" == pool.Scores("warm:" + warm).ContainsKey(deviceId), $"{deviceId} is {mode}, in warm:{warm}: {mode is not ("idle" or "woken")}");
             }
 
             var files = new HashSet<string>(StringComparer.Ordinal);
