@@ -25,14 +25,16 @@ public sealed class QueuePropertyTests : IAsyncLifetime
     public void AnySequence_OfOperations_KeepsInvariantsAndEnds(ulong seed)
     {
         var sequences = Arb.From(Gen.Choose(0, 1 << 24).ArrayOf(Steps), Shorter);
-        var property = Prop.ForAll(sequences, numbers => Task.Run(() => RunConnectedAsync(numbers)).GetAwaiter().GetResult());
+        var property = Prop.ForAll(sequences, numbers => Task.Run(() => RunAsync(numbers)).GetAwaiter().GetResult());
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(seed * 0x9E3779B97F4A7C15, 1), property);
     }
 
     public async ValueTask InitializeAsync()
     {
         _server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
-        _redis = await _server.ConnectAsync();
+        // Version 1.2.6 of the client looks at a new connection once more. When it cannot read the answer within connectTimeout, on
+        // a busy machine, it refuses calls ("No connection is available") for a second, although the connection never broke.
+        _redis = await _server.ConnectAsync("connectTimeout=60000");
     }
 
     public async ValueTask DisposeAsync()
@@ -50,22 +52,6 @@ public sealed class QueuePropertyTests : IAsyncLifetime
             {
                 yield return [.. numbers[..from], .. numbers[(from + size)..]];
             }
-        }
-    }
-
-    // A sequence is the same every time. When the client drops its connection on a busy machine, it is told again from its
-    // beginning over a new one; a second drop fails the test.
-    private async Task RunConnectedAsync(int[] numbers)
-    {
-        try
-        {
-            await RunAsync(numbers);
-        }
-        catch (Exception e) when (e is RedisConnectionException || e.InnerException is RedisConnectionException)
-        {
-            _redis.Dispose();
-            _redis = await _server.ConnectAsync();
-            await RunAsync(numbers);
         }
     }
 

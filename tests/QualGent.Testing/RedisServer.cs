@@ -62,9 +62,10 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>A client of its own.</summary>
-    public async Task<ConnectionMultiplexer> ConnectAsync()
+    /// <param name="settings">More settings of the connection, e.g. <c>connectTimeout=60000</c>.</param>
+    public async Task<ConnectionMultiplexer> ConnectAsync(string? settings = null)
     {
-        var client = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        var client = await ConnectionMultiplexer.ConnectAsync(settings is null ? ConnectionString : $"{ConnectionString},{settings}");
 #pragma warning disable CS0618 // Version 1.2.6 completes tasks on one ordered thread otherwise; later versions ignore it.
         client.PreserveAsyncOrder = false;
 #pragma warning restore CS0618
