@@ -13,8 +13,8 @@ internal static partial class Wrk
     {
         string[] arguments =
         [
-            "--threads", "1", "--connections", connections.ToString(CultureInfo.InvariantCulture), "--duration", $"{duration.TotalSeconds:0}s",
-            "--script", Path.Combine(Repository.Root, "eng/bench/Submit/submit.lua"), url.ToString(),
+            "--threads", "1", "--connections", connections.ToString(CultureInfo.InvariantCulture), "--duration", $"{duration.TotalSeconds:0}s", "--timeout", "10s",
+            "--script", Path.Combine(Repository.Root, "eng/benchmarks/Submit/submit.lua"), url.ToString(),
         ];
         await using var wrk = ServiceProcess.Start("wrk", arguments, new Dictionary<string, string>());
         if (await wrk.WaitForExitAsync(cancellationToken) != 0 || wrk.Output.Contains("Non-2xx", StringComparison.Ordinal) || wrk.Output.Contains("Socket errors", StringComparison.Ordinal))
