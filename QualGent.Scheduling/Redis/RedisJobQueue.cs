@@ -55,7 +55,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader re
             await ExpandAsync(runId, run.Tests.Count);
         }
 
-        var couldBeServed = (int)reply[4] > 0 || await DeclareForAllAsync(run.Class);
+        var couldBeServed = (int)reply[4] switch { > 0 => true, < 0 => false, _ => await DeclareForAllAsync(run.Class) };
         return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]));
     }
 

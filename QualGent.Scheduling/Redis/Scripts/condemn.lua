@@ -10,6 +10,7 @@
 --- @include "run_of"
 --- @include "transition"
 --- @include "reindex_group"
+--- @include "place_group"
 --- @include "wake_group"
 
 local group, condemned_ms = unpack(redis.call('ZRANGE', K.condemned, 0, 0, 'WITHSCORES'))
@@ -42,9 +43,8 @@ for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, -1)) do
 end
 redis.call('ZREM', K.condemned, group)
 redis.call('HDEL', K.group(group), 'condemn_at')
-local lane = redis.call('ZRANGE', K.lanes(group), 0, 0)[1]
-if lane then
-  reindex_group(group, lane)
+if redis.call('EXISTS', K.lanes(group)) == 1 then
+  place_group(group)
   wake_group(group)
 end
 return redis.call('ZCARD', K.condemned) > 0 and 1 or 0

@@ -25,11 +25,15 @@ if not holds(job, token, device, ARGV[5]) then return { 'stale' } end
 
 local group, class, attempts_max = unpack(redis.call('HMGET', K.run(run), 'group', 'class', 'attempts_max'))
 local cancel, alone = unpack(redis.call('HMGET', key, 'cancel', 'alone'))
-redis.call('HSET', key, 'reported', token)
 redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests')
+local fields = { 'reported', token }
 for field, value in pairs({ code = code, message = ARGV[8], duration_ms = ARGV[9], tests = ARGV[10] }) do
-  if value ~= '' then redis.call('HSET', key, field, value) end
+  if value ~= '' then
+    fields[#fields + 1] = field
+    fields[#fields + 1] = value
+  end
 end
+redis.call('HSET', key, unpack(fields))
 
 if ARGV[11] ~= '' then
   -- What is known of the batch's installation is evidence for all its jobs.

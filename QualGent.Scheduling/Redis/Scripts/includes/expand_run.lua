@@ -1,5 +1,4 @@
 --- @include "keys"
---- @include "clock"
 --- @include "keep_group"
 --- @include "reindex_group"
 --- @include "transition"
@@ -9,7 +8,8 @@
 -- and the position is stored with them in one step, so it can be repeated and resumed by anybody.
 local function expand_run(run, limit)
   local key = K.run(run)
-  local expanded, planned, score, lane, cancel = unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel'))
+  local expanded, planned, score, lane, cancel, group, org, app, class =
+    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'group', 'org', 'app', 'class'))
   expanded, planned, score = tonumber(expanded), tonumber(planned), tonumber(score)
   local last = math.min(planned, expanded + limit)
   local entries = {}
@@ -25,9 +25,8 @@ local function expand_run(run, limit)
     end
   end
   redis.call('HSET', key, 'expanded', last)
-  if last < planned then redis.call('ZADD', K.expanding, now_ms, run) else redis.call('ZREM', K.expanding, run) end
   if #entries > 0 then
-    local group = keep_group(run)
+    keep_group(group, org, app, class)
     redis.call('ZADD', K.ready(lane), unpack(entries))
     reindex_group(group, lane)
     wake_group(group)

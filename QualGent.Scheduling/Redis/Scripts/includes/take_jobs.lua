@@ -16,13 +16,13 @@ local function take_jobs(device, group, batch, batch_ms)
   if devices > 1 then want = math.min(want, math.ceil(ready / (2 * devices))) end
   local agent, provider = unpack(redis.call('HMGET', K.device(device), 'agent', 'provider'))
   local taken, files = 0, {}
+  local token = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
   for _, job in ipairs(redis.call('ZRANGE', K.ready(lane), 0, 4 * want - 1)) do
     local run, index = run_of(job)
     local file = redis.call('LINDEX', K.tests(run), index)
     local alone = redis.call('HGET', K.job(job), 'alone')
     if not files[file] and (taken == 0 or not alone) then
-      local token = math.max(now_us, tonumber(redis.call('GET', K.tokens) or 0) + 1)
-      redis.call('SET', K.tokens, string.format('%.0f', token))
+      token = token + 1
       redis.call('ZREM', K.ready(lane), job)
       redis.call('ZADD', K.device_jobs(device), taken, job)
       redis.call('HSET', K.job(job), 'token', string.format('%.0f', token), 'device', device, 'agent', agent, 'provider', provider,
@@ -34,6 +34,7 @@ local function take_jobs(device, group, batch, batch_ms)
       if alone or taken == want then break end
     end
   end
+  redis.call('SET', K.tokens, string.format('%.0f', token))
   redis.call('HSET', K.device(device), 'batch', batch)
   reindex_group(group, lane)
 end

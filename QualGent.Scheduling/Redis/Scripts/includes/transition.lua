@@ -16,10 +16,11 @@ local function transition(job, run, to)
       if not TERMINAL[status] then redis.call('HINCRBY', K.counts, status, step) end
     end
   end
-  redis.call('HSET', K.job(job), 'status', to)
   if TERMINAL[to] then
-    redis.call('HSET', K.job(job), 'finished_ms', now_ms)
+    redis.call('HSET', K.job(job), 'status', to, 'finished_ms', now_ms)
     redis.call('HDEL', K.job(job), 'phase', 'begun', 'not_before', 'alone', 'cancel')
+  else
+    redis.call('HSET', K.job(job), 'status', to)
   end
   emit(run, 'job', job)
   if TERMINAL[to] then end_run(run) end

@@ -7,7 +7,7 @@
 -- Wakes as many idle devices as an open group can use: those that have the build first, then the longest idle.
 local function wake_group(group)
   local org, class, build = unpack(redis.call('HMGET', K.group(group), 'org', 'class', 'build'))
-  if not org or not redis.call('ZSCORE', K.open_groups(class, org), group) then return end
+  if not org or redis.call('EXISTS', K.idle(class)) == 0 or not redis.call('ZSCORE', K.open_groups(class, org), group) then return end
   local ready, estimate_ms = group_work(group)
   local usable = math.min(ready, math.max(1, math.ceil(ready * estimate_ms / (POLICY.theta_idle * POLICY.install_ms))))
   local need = math.min(16, usable - redis.call('SCARD', K.bound(group)) - redis.call('SCARD', K.called(group)))
