@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -16,12 +17,21 @@ internal static partial class LuaScripts
     private const string Includes = "includes/";
 
     private static readonly FrozenDictionary<string, string> s_scripts = Load(Assembly.GetExecutingAssembly());
+    private static readonly FrozenDictionary<string, byte[]> s_hashes = s_scripts.ToFrozenDictionary(script => script.Key, script => Sha1(script.Value), StringComparer.Ordinal);
 
     /// <summary>Names of all operations.</summary>
     public static IEnumerable<string> Names => s_scripts.Keys;
 
     /// <summary>The text to send for an operation, e.g. <c>claim</c>.</summary>
     public static string Text(string name) => s_scripts[name];
+
+    /// <summary>The name by which a server that has seen the text knows it. Given the text, the client would read all of it at each call.</summary>
+    public static byte[] Hash(string name) => s_hashes[name];
+
+    // The one Redis uses; nothing secret depends on it.
+#pragma warning disable CA5350
+    private static byte[] Sha1(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+#pragma warning restore CA5350
 
     private static FrozenDictionary<string, string> Load(Assembly assembly)
     {

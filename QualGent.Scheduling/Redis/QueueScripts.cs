@@ -25,12 +25,12 @@ internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys,
         RedisValue[] all = [clock.NowMs, .. arguments];
         try
         {
-            return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all).InTime();
+            return await Database.ScriptEvaluateAsync(LuaScripts.Hash(name), _keys, all).InTime();
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            // The server lost its scripts (restart, failover, SCRIPT FLUSH) while the client believed it had them; it has
-            // noticed by now and sends the text again. A second NOSCRIPT in a row is somebody else's doing.
+            // The server has not seen the script yet, or has lost it (restart, failover, SCRIPT FLUSH): here is the text. The
+            // client has noticed and sends it even if it did before. A second NOSCRIPT in a row is somebody else's doing.
             return await Database.ScriptEvaluateAsync(LuaScripts.Text(name), _keys, all).InTime();
         }
     }
