@@ -47,6 +47,9 @@ public sealed record JobReport
 
     /// <summary>Whether the app had to be installed for this batch, reported with the first job that began after the installation.</summary>
     public bool? Installed { get; init; }
+
+    /// <summary>With <see cref="JobOutcome.Lost"/>: the store was away, so neither file nor host is to blame and the loss is not counted.</summary>
+    public bool Uncharged { get; init; }
 }
 
 /// <summary>What became of a report or another write about a held job.</summary>

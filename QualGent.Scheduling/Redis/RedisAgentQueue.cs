@@ -117,6 +117,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
                 report.Installed is { } installed ? (installed ? "1" : "0") : "",
                 report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0,
                 RedisJobQueue.Ms(_options.RetryBaseDelay), RedisJobQueue.Ms(_options.RetryMaxDelay), random.NextDouble(), Limits.InfrastructureLossesMax,
+                report.Uncharged ? 1 : 0,
             ]))!;
         var status = Status((string)reply[0]!);
         if (status == WriteStatus.Done)

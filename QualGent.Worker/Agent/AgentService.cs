@@ -46,9 +46,16 @@ public sealed partial class AgentService(
         // Hints and heartbeats go on until the last batch is over. A fault in one part ends the agent: it must not live on by halves.
         var watching = GuardAsync(WatchAsync(beats.Token), life);
         var beating = GuardAsync(leases.RunAsync(beats.Token), life);
-        await Task.WhenAll(fleet.Devices.Select(slot => GuardAsync(loop.RunAsync(slot, abandon.Token, life.Token), life)));
-        await beats.CancelAsync();
-        await Task.WhenAll(watching, beating);
+        try
+        {
+            await Task.WhenAll(fleet.Devices.Select(slot => GuardAsync(loop.RunAsync(slot, abandon.Token, life.Token), life)));
+        }
+        finally
+        {
+            await beats.CancelAsync(); // Also after a fault: renewing the leases of dead loops would keep their jobs from everybody.
+            await Task.WhenAll(watching, beating);
+        }
+
         await LeaveAsync();
     }
 

@@ -21,7 +21,7 @@ public static class AgentSetup
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StateFolder>();
-        services.AddSingleton<ReportJournal>(provider => new ReportJournal(provider.GetRequiredService<StateFolder>().Journal));
+        services.AddSingleton<ReportJournal>(provider => new ReportJournal(provider.GetRequiredService<StateFolder>().Journal, provider.GetRequiredService<ILogger<ReportJournal>>()));
         services.AddSingleton<ReportSender>();
         services.AddSingleton<LeftoverSweep>();
         services.AddSingleton<TestFolders>();

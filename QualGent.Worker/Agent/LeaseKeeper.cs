@@ -62,6 +62,7 @@ public sealed partial class LeaseKeeper(IAgentQueue queue, Fleet fleet, StateFol
         {
             if (slot.Epoch is { } epoch)
             {
+                slot.Run?.AskForRenewal();
                 beats.Add(new DeviceBeat(slot.Profile.DeviceId, epoch, slot.Run?.HeldTokens ?? new Dictionary<string, long>(), slot.InstalledDigest));
             }
         }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using QualGent.Worker.Providers;
 
 namespace QualGent.Worker.Agent;
 
 /// <summary>Checks what annotations cannot say, and reports all mistakes at once with what to write instead.</summary>
-public sealed class WorkerOptionsValidator(IHostEnvironment environment) : IValidateOptions<WorkerOptions>
+public sealed partial class WorkerOptionsValidator(IHostEnvironment environment) : IValidateOptions<WorkerOptions>
 {
     private const int DevicesMax = 256;
 
@@ -27,6 +28,7 @@ public sealed class WorkerOptionsValidator(IHostEnvironment environment) : IVali
 
         if (virtualDevices > 0)
         {
+            CheckPlain(options.StateDir, errors);
             CheckFolder(options.TestRoot, "Worker:TestRoot", "the folder that holds one folder of test code per organisation", errors);
             CheckFolder(options.AppRoot, "Worker:AppRoot", "the folder that holds {org}/{app_version_id}.apk", errors);
             if (options.PortBase + (2 * virtualDevices) > 65_535)
@@ -50,6 +52,18 @@ public sealed class WorkerOptionsValidator(IHostEnvironment environment) : IVali
             errors.Add($"{setting} is {count}; it must be from 0 to {DevicesMax}.");
         }
     }
+
+    // The same rule as in runner/lib/checks.mjs, whose refusal would come with every batch.
+    private static void CheckPlain(string stateDir, List<string> errors)
+    {
+        if (stateDir.Length > 0 && !PlainPath().IsMatch(Path.GetFullPath(stateDir)))
+        {
+            errors.Add($"Worker:StateDir is '{stateDir}'. AppWright hands paths below it to a shell, so it may hold only letters, digits and ./@+:,-_ (no spaces). Choose another folder.");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_./@+:,-]+$")]
+    private static partial Regex PlainPath();
 
     private static void CheckFolder(string folder, string setting, string what, List<string> errors)
     {

@@ -11,7 +11,7 @@ using QualGent.Worker.Verdicts;
 namespace QualGent.Worker.Batches;
 
 /// <summary>Runs batches of genuine AppWright on one device, each under a supervisor process of its own.</summary>
-public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation preparation, StateFolder state, LeftoverSweep sweep, IOptions<WorkerOptions> options, TimeProvider time, ILogger<AppWrightRunner> logger) : IBatchRunner
+public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation preparation, LeftoverSweep sweep, IOptions<WorkerOptions> options, TimeProvider time, ILogger<AppWrightRunner> logger) : IBatchRunner
 {
     private static readonly TimeSpan s_idleMargin = TimeSpan.FromSeconds(30);
     private static readonly string s_supervisor = Path.Combine(AppContext.BaseDirectory, "runner", "supervise.mjs");
@@ -22,29 +22,42 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         run.ShowPhase(JobPhase.Preparing);
         try
         {
+            var output = sweep.OpenFolder(run.Batch.BatchId);
             var prepared = await preparation.PrepareAsync(run.Batch, device.Udid, Platforms.Android, run.Stopping);
-            await RunPreparedAsync(run, prepared);
+            await RunPreparedAsync(run, prepared, output);
         }
         catch (BatchRefusedException refused)
         {
             LogRefused(run.Batch.BatchId, refused.Message);
-            foreach (var job in run.Batch.Jobs)
-            {
-                await run.ReportAsync(job, refused.Verdict);
-            }
+            await ReportAllAsync(run, refused.Verdict);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
             // Stopped before anything began.
         }
+        catch (Exception e) when (!run.HasBegun)
+        {
+            // A full disk, a file that cannot be read, a program that is missing. Charged, or it would come back for ever.
+            LogHostFault(e, run.Batch.BatchId);
+            run.HostFailed = true;
+            await ReportAllAsync(run, new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, $"Agent '{options.Value.Name}' could not prepare the batch: {e.Message} Its log says more."));
+        }
         finally
         {
             await sweep.EndBatchAsync(run.Batch.BatchId, CancellationToken.None);
-            sweep.DeleteOldOutputs();
+            sweep.CloseFolder(run.Batch.BatchId);
         }
     }
 
-    private async Task RunPreparedAsync(BatchRun run, PreparedBatch prepared)
+    private static async Task ReportAllAsync(BatchRun run, FileVerdict verdict)
+    {
+        foreach (var job in run.Batch.Jobs)
+        {
+            await run.ReportAsync(job, verdict);
+        }
+    }
+
+    private async Task RunPreparedAsync(BatchRun run, PreparedBatch prepared, string output)
     {
         var jobs = run.Batch.Jobs.Where(job => prepared.Files.Contains(job.TestPath)).ToDictionary(job => job.TestPath, StringComparer.Ordinal);
         foreach (var job in run.Batch.Jobs.Where(job => !jobs.ContainsKey(job.TestPath)))
@@ -57,7 +70,6 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
             return;
         }
 
-        var output = Directory.CreateDirectory(Path.Combine(state.Batches, run.Batch.BatchId)).FullName;
         var environment = ExternalProgram.AllowedEnvironment();
         environment[LeftoverSweep.Marker] = run.Batch.BatchId;
         await using var supervisor = Supervisor.Start(ExternalProgram.InOwnSession("node", [s_supervisor], environment, output), time);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
+using QualGent.Worker.Agent;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Telemetry;
@@ -14,7 +15,7 @@ namespace QualGent.Worker.Batches;
 /// A batch on its way through a device: what the runner says about its jobs goes out in order, without holding the runner
 /// up; what the queue and the lease ask of it comes in as two tokens, a polite and a firm one.
 /// </summary>
-public sealed class BatchRun : IAsyncDisposable
+public sealed partial class BatchRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_marginMax = TimeSpan.FromSeconds(5);
     private readonly ReportSender _sender;
@@ -48,7 +49,7 @@ public sealed class BatchRun : IAsyncDisposable
         }
 
         _activity = WorkerTelemetry.StartBatch(batch, slot.Profile);
-        _leaseEnd = time.CreateTimer(_ => Stop(StopReasons.Lease), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _leaseEnd = time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Renew(claimedAt, batch.LeaseDuration);
         _writer = WriteAsync();
     }
@@ -83,6 +84,9 @@ public sealed class BatchRun : IAsyncDisposable
     /// <summary>Jobs nobody has answered for yet, with their tokens.</summary>
     public IReadOnlyDictionary<string, long> HeldTokens => _held.ToDictionary(held => held.Key, held => held.Value.Job.Token, StringComparer.Ordinal);
 
+    /// <summary>Whether a file has begun that nobody has answered for.</summary>
+    public bool HasBegun => _held.Values.Any(held => held.State is HeldState.Begun or HeldState.SetBack);
+
     /// <summary>Shows what jobs that have not begun are waiting for.</summary>
     public void ShowPhase(JobPhase phase)
     {
@@ -96,7 +100,7 @@ public sealed class BatchRun : IAsyncDisposable
     /// <summary>The job's file begins: from now on its loss is charged.</summary>
     public void Begin(ClaimedJob job)
     {
-        if (!_held.TryGetValue(job.JobId, out var held) || held.State != HeldState.Waiting)
+        if (!_held.TryGetValue(job.JobId, out var held) || held.State is HeldState.Begun or HeldState.Answered)
         {
             return;
         }
@@ -111,6 +115,16 @@ public sealed class BatchRun : IAsyncDisposable
                 Lose(job.JobId);
             }
         });
+    }
+
+    /// <summary>The job's file has begun but is not judged: it waits for another round, and nothing it did so far counts.</summary>
+    public void SetBack(ClaimedJob job)
+    {
+        if (_held.TryGetValue(job.JobId, out var held) && held.State == HeldState.Begun)
+        {
+            held.State = HeldState.SetBack;
+            held.Activity?.Dispose();
+        }
     }
 
     /// <summary>Returns when the verdict is safe on disk; it reaches the queue in its turn.</summary>
@@ -132,6 +146,7 @@ public sealed class BatchRun : IAsyncDisposable
             Duration = verdict.Duration,
             Tests = verdict.Tests,
             Installed = verdict.Installed,
+            Uncharged = verdict.Outcome == JobOutcome.Lost && (verdict.Uncharged || StopReason == StopReasons.Outage),
         };
         await _sender.KeepAsync(report);
         Enqueue(async () =>
@@ -141,71 +156,17 @@ public sealed class BatchRun : IAsyncDisposable
         });
     }
 
-    /// <summary>The lease now ends this long after that timestamp.</summary>
-    public void Renew(long sentAt, TimeSpan leaseDuration)
-    {
-        var margin = leaseDuration / 4 < s_marginMax ? leaseDuration / 4 : s_marginMax;
-        EndBefore = sentAt + (long)((leaseDuration - margin).TotalSeconds * _time.TimestampFrequency);
-        var left = _time.GetElapsedTime(_time.GetTimestamp(), EndBefore);
-        _leaseEnd.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        Renewed?.Invoke(EndBefore);
-    }
-
-    /// <summary>Asks for the end at the next file boundary.</summary>
-    public void Yield() => _yield.Cancel();
-
-    /// <summary>Asks for the end now; the first reason stands.</summary>
-    public void Stop(string reason)
-    {
-        lock (_stop)
-        {
-            if (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-
-            StopReason = reason;
-        }
-
-        _stop.Cancel();
-    }
-
-    /// <summary>
-    /// Somebody cancelled a job. One that runs, or waits where nothing has begun, ends the batch now; one that waits behind
-    /// a running file ends it after that file, which then keeps its verdict.
-    /// </summary>
-    public void Cancel(string jobId)
-    {
-        if (!_held.TryGetValue(jobId, out var job) || job.State == HeldState.Answered)
-        {
-            return;
-        }
-
-        if (job.State == HeldState.Begun || !_held.Values.Any(held => held.State == HeldState.Begun))
-        {
-            Stop(StopReasons.Cancelled);
-        }
-        else
-        {
-            Yield();
-        }
-    }
-
-    /// <summary>The queue says that this job is not held: whoever holds it now reports. One that has been answered is merely late news.</summary>
-    public void Lose(string jobId)
-    {
-        if (_held.TryGetValue(jobId, out var held) && held.State != HeldState.Answered)
-        {
-            Stop(StopReasons.Lease);
-        }
-    }
-
     /// <summary>Gives back what has not begun, reports what was interrupted as lost, and waits until everything is written.</summary>
     public async Task CompleteAsync()
     {
         foreach (var held in _held.Values.Where(held => held.State == HeldState.Begun))
         {
             await ReportAsync(held.Job, new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, StopReasons.Explain(StopReason)));
+        }
+
+        foreach (var held in _held.Values.Where(held => held.State == HeldState.SetBack))
+        {
+            await ReportAsync(held.Job, GiveBack());
         }
 
         var waiting = _held.Values.Where(held => held.State == HeldState.Waiting).ToList();
@@ -231,6 +192,11 @@ public sealed class BatchRun : IAsyncDisposable
         // The two token sources hold nothing; a heartbeat's answer that comes late may still cancel them.
     }
 
+    // A job that had the whole batch for itself has run alone already; more than that cannot be asked for it.
+    private FileVerdict GiveBack() => Batch.Jobs.Count > 1
+        ? new FileVerdict(JobOutcome.RunAlone, VerdictCodes.Infrastructure, "The batch ended before the file could run alone.")
+        : new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, "The batch ended before the file could run again.") { Uncharged = true };
+
     private JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, Slot.Profile.DeviceId, _epoch);
 
     private void Enqueue(Func<Task> write) => _writes.Writer.TryWrite(write);
@@ -241,7 +207,7 @@ public sealed class BatchRun : IAsyncDisposable
         {
             await foreach (var write in _writes.Reader.ReadAllAsync(_abandon))
             {
-                await write();
+                await WriteAsync(write);
             }
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
@@ -250,17 +216,15 @@ public sealed class BatchRun : IAsyncDisposable
         }
     }
 
-    private enum HeldState
+    private async Task WriteAsync(Func<Task> write)
     {
-        Waiting = 0,
-        Begun = 1,
-        Answered = 2,
-    }
-
-    private sealed class HeldJob(ClaimedJob job)
-    {
-        public ClaimedJob Job { get; } = job;
-        public HeldState State { get; set; }
-        public Activity? Activity { get; set; }
+        try
+        {
+            await write();
+        }
+        catch (Exception e) when (Backoff.IsStoreFault(e))
+        {
+            HostFailed = true; // The sender has said so and keeps the report; the next write may fare better.
+        }
     }
 }

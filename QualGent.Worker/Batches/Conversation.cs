@@ -13,6 +13,9 @@ internal sealed class Conversation : IAsyncDisposable
     private static readonly TimeSpan s_fileGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_openGrace = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(8);
+    // The supervisor's own limits come first: between tests it waits two minutes, in a test the file's time-out and some seconds.
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_timerSlack = TimeSpan.FromMilliseconds(100);
     private readonly BatchRun _run;
     private readonly Supervisor _supervisor;
     private readonly IReadOnlyDictionary<string, ClaimedJob> _jobs;
@@ -20,21 +23,23 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _kill;
+    private readonly Watchdog _watchdog;
     private readonly ITimer _fileTime;
     private readonly CancellationTokenRegistration _onYield;
     private readonly CancellationTokenRegistration _onStop;
     private int _round;
     private bool _opened;
+    private bool _roundRuns;
     private OpenMessage? _open;
     private volatile bool _late;
     private long _testBegan;
+    private long _fileEndsBy = long.MaxValue;
 
     public Conversation(BatchRun run, Supervisor supervisor, IReadOnlyDictionary<string, ClaimedJob> jobs, WorkerOptions options, TimeProvider time, ILogger logger)
     {
         (_run, _supervisor, _jobs, _options, _time, _logger) = (run, supervisor, jobs, options, time, logger);
         _judge = new BatchJudge(jobs.Keys);
-        _kill = time.CreateTimer(_ => supervisor.Kill(), null, s_openGrace, Timeout.InfiniteTimeSpan);
+        _watchdog = new Watchdog(supervisor.Kill, s_openGrace, time);
         _fileTime = time.CreateTimer(_ => EndLateFile(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         run.Renewed += Renew;
         _onYield = run.YieldAsked.Register(() => supervisor.Send(PlainMessage.Yield));
@@ -55,6 +60,7 @@ internal sealed class Conversation : IAsyncDisposable
             await HearAsync(heard);
         }
 
+        _run.HostFailed |= !_opened && !_run.Stopping.IsCancellationRequested;
         await RuleAsync(_judge.HearSilence());
     }
 
@@ -63,21 +69,25 @@ internal sealed class Conversation : IAsyncDisposable
         _run.Renewed -= Renew;
         await _onYield.DisposeAsync();
         await _onStop.DisposeAsync();
-        await _kill.DisposeAsync();
+        await _watchdog.DisposeAsync();
         await _fileTime.DisposeAsync();
     }
 
     private async Task HearAsync(SupervisorEvent heard)
     {
+        heard = Interpret(heard);
+        KeepWatch(heard.Type);
         switch (heard.Type)
         {
             case "opened":
                 _opened = true;
-                StopKillTimer();
                 StartRound();
                 break;
             case "testBegin":
                 _testBegan = _time.GetTimestamp();
+                break;
+            case "round_end" when heard.Reason == "lease":
+                _run.EndLease(); // The supervisor's clock was first.
                 break;
             case "open_failed":
                 await RefuseAsync(heard);
@@ -96,7 +106,7 @@ internal sealed class Conversation : IAsyncDisposable
         await RuleAsync(_judge.Hear(heard));
         if (heard.Type == "fileEnd")
         {
-            _fileTime.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            StopFileTime();
         }
         else if (heard.Type == "round_end")
         {
@@ -104,12 +114,42 @@ internal sealed class Conversation : IAsyncDisposable
         }
     }
 
+    // Two ends of a round that the supervisor cannot name: a round it refuses to run never ends, and a cancel may come from
+    // the file's timer alone, a moment after that file ended.
+    private SupervisorEvent Interpret(SupervisorEvent heard)
+    {
+        if (heard.Type == "rejected" && _roundRuns)
+        {
+            BatchLog.Suspicious(_logger, _run.Batch.BatchId, heard.Type, heard.Message);
+            _run.HostFailed = true;
+            return heard with { Type = "round_end", Reason = "spawn_failed" };
+        }
+
+        return heard is { Type: "round_end", Reason: "cancel" } && !_run.Stopping.IsCancellationRequested ? heard with { Reason = BatchJudge.TimerCancelled } : heard;
+    }
+
+    private void KeepWatch(string type)
+    {
+        var next = s_silence + _options.CancelGrace + _jobs.Values.Max(job => job.Timeout);
+        if (type is "round_end")
+        {
+            _roundRuns = false;
+            _watchdog.HeardRoundEnd(next);
+        }
+        else if (type is not "log")
+        {
+            _watchdog.Heard(next);
+        }
+    }
+
     private void StartRound()
     {
-        _fileTime.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        StopFileTime();
+        _late = false;
         var files = _run.YieldAsked.IsCancellationRequested || _run.Stopping.IsCancellationRequested ? [] : _judge.NextRound();
         if (files.Count > 0)
         {
+            _roundRuns = true;
             _supervisor.Send(new RunMessage(++_round, files));
         }
         else
@@ -120,13 +160,16 @@ internal sealed class Conversation : IAsyncDisposable
 
     private async Task RuleAsync(IReadOnlyList<Ruling> rulings)
     {
-        foreach (var (file, verdict) in rulings)
+        foreach (var (file, verdict, setBack) in rulings)
         {
-            if (verdict is null)
+            if (setBack)
             {
-                _late = false;
+                _run.SetBack(_jobs[file]);
+            }
+            else if (verdict is null)
+            {
                 _run.Begin(_jobs[file]);
-                _fileTime.Change(_jobs[file].Timeout + s_fileGrace, Timeout.InfiniteTimeSpan);
+                StartFileTime(_jobs[file].Timeout + s_fileGrace);
             }
             else
             {
@@ -168,9 +211,28 @@ internal sealed class Conversation : IAsyncDisposable
         ? FileVerdict.Failed(VerdictCodes.Hang, $"A test went on after its time-out of {job.Timeout}, so the watchdog ended it.")
         : FileVerdict.Failed(VerdictCodes.Timeout, $"The tests of the file took longer than {job.Timeout} together, so they were ended.");
 
+    private void StartFileTime(TimeSpan limit)
+    {
+        _late = false;
+        Interlocked.Exchange(ref _fileEndsBy, _time.GetTimestamp() + (long)((limit - s_timerSlack).TotalSeconds * _time.TimestampFrequency));
+        _fileTime.Change(limit, Timeout.InfiniteTimeSpan);
+    }
+
+    private void StopFileTime()
+    {
+        Interlocked.Exchange(ref _fileEndsBy, long.MaxValue);
+        _fileTime.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     private void EndLateFile()
     {
+        if (_time.GetTimestamp() < Interlocked.Read(ref _fileEndsBy))
+        {
+            return; // The timer of the file before, under way when that one ended.
+        }
+
         _late = true;
+        _watchdog.ExpectRoundEnd(_options.CancelGrace + s_endGrace);
         _supervisor.Send(PlainMessage.Cancel);
     }
 
@@ -178,7 +240,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     private void Stop()
     {
-        if (_run.StopReason == StopReasons.Lease)
+        if (_run.StopReason is StopReasons.Lease or StopReasons.Outage)
         {
             Close(); // Without the life line it hurries: the device may be somebody else's in seconds.
         }
@@ -191,17 +253,15 @@ internal sealed class Conversation : IAsyncDisposable
             }
             else
             {
-                _kill.Change(_options.CancelGrace + s_endGrace, Timeout.InfiniteTimeSpan);
+                _watchdog.ExpectEnd(_options.CancelGrace + s_endGrace);
             }
         }
     }
 
     private void Close()
     {
-        _kill.Change(_options.CancelGrace + s_endGrace, Timeout.InfiniteTimeSpan);
+        _watchdog.ExpectEnd(_options.CancelGrace + s_endGrace);
         _supervisor.Send(PlainMessage.Close);
         _supervisor.HangUp();
     }
-
-    private void StopKillTimer() => _kill.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }

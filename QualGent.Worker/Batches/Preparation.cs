@@ -27,7 +27,7 @@ public sealed class Preparation(StateFolder state, TestFolders folders, Dependen
         var config = TestFolders.FindConfig(source, batch.OrgId);
         var app = await apps.FindAsync(batch.OrgId, batch.AppVersionId, cancellationToken);
         ToolVersions.Check(source);
-        var installed = await dependencies.GetAsync(source, cancellationToken);
+        var installed = await dependencies.GetAsync(source, batch.BatchId, cancellationToken);
         var snapshot = await FolderSnapshot.TakeAsync(source, cancellationToken);
         var copy = new WorkingCopy(Path.Combine(state.Device(serial), "project"));
         await copy.SyncAsync(snapshot, installed, cancellationToken);

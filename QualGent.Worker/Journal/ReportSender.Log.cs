@@ -15,4 +15,10 @@ public sealed partial class ReportSender
 
     [LoggerMessage(3104, LogLevel.Error, "The report about {JobId} could not be journalled ({Reason}); it is delivered from memory. Make room in Worker:StateDir.")]
     private partial void LogJournalFault(string jobId, string reason);
+
+    [LoggerMessage(3105, LogLevel.Warning, "The journal could not note that the report about {JobId} was delivered ({Reason}); it is repeated after a restart. Make room in Worker:StateDir.")]
+    private partial void LogNoteFault(string jobId, string reason);
+
+    [LoggerMessage(3106, LogLevel.Error, "The queue refused a call {Times} times ({Reason}); given up. A report stays in the journal and is sent again at the next start. Check that agent and API are of one version and that Redis is healthy.")]
+    private partial void LogGivenUp(int times, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using QualGent.Worker.Agent;
 
@@ -14,6 +15,7 @@ public sealed partial class LeftoverSweep(StateFolder state, IOptions<WorkerOpti
 
     private const int Rounds = 20;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
 
     /// <summary>Ends what a former life of this agent left running.</summary>
     public async Task EndFormerLifeAsync(CancellationToken cancellationToken)
@@ -57,10 +59,24 @@ public sealed partial class LeftoverSweep(StateFolder state, IOptions<WorkerOpti
         }
     }
 
-    /// <summary>Keeps the outputs of the last batches only.</summary>
-    public void DeleteOldOutputs()
+    /// <summary>Makes the folder of a batch, before anything of it starts: a next life looks for leftovers of the folders it finds.</summary>
+    public string OpenFolder(string batchId)
     {
-        foreach (var folder in new DirectoryInfo(state.Batches).EnumerateDirectories().OrderByDescending(folder => folder.Name, StringComparer.Ordinal).Skip(options.Value.BatchesKept))
+        _open[batchId] = true;
+        return Directory.CreateDirectory(Path.Combine(state.Batches, batchId)).FullName;
+    }
+
+    /// <summary>The batch is over: its output is one among the old ones.</summary>
+    public void CloseFolder(string batchId)
+    {
+        _open.TryRemove(batchId, out _);
+        DeleteOldOutputs();
+    }
+
+    // Keeps what runs, and the last of the others.
+    private void DeleteOldOutputs()
+    {
+        foreach (var folder in new DirectoryInfo(state.Batches).EnumerateDirectories().Where(folder => !_open.ContainsKey(folder.Name)).OrderByDescending(folder => folder.Name, StringComparer.Ordinal).Skip(options.Value.BatchesKept))
         {
             try
             {

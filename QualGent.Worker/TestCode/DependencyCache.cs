@@ -12,12 +12,16 @@ namespace QualGent.Worker.TestCode;
 /// <summary>npm dependencies, installed once per lock file and shared by all devices and agents that use the same cache.</summary>
 public sealed partial class DependencyCache(IOptions<WorkerOptions> options, TimeProvider time, ILogger<DependencyCache> logger)
 {
+    private const string DraftSuffix = ".new";
     private static readonly string[] s_inputs = ["package.json", "package-lock.json", ".npmrc"];
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The folder that holds <c>node_modules</c> for this project; installs it first when nobody has.</summary>
+    /// <param name="projectFolder">The project.</param>
+    /// <param name="batchId">Marks npm's processes, so that they can be found and ended.</param>
+    /// <param name="cancellationToken">Ends the installation.</param>
     /// <exception cref="BatchRefusedException">The installation failed; the message is npm's.</exception>
-    public async Task<string> GetAsync(string projectFolder, CancellationToken cancellationToken)
+    public async Task<string> GetAsync(string projectFolder, string batchId, CancellationToken cancellationToken)
     {
         var root = Path.GetFullPath(options.Value.DependencyCache);
         var folder = Path.Combine(root, Key(projectFolder));
@@ -30,7 +34,7 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         await using var turn = await TakeTurnAsync(folder + ".lock", cancellationToken);
         if (!Directory.Exists(folder))
         {
-            await InstallAsync(projectFolder, folder, cancellationToken);
+            await InstallAsync(projectFolder, folder, batchId, cancellationToken);
         }
 
         return folder;
@@ -65,11 +69,11 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         }
     }
 
-    private async Task InstallAsync(string projectFolder, string folder, CancellationToken cancellationToken)
+    private async Task InstallAsync(string projectFolder, string folder, string batchId, CancellationToken cancellationToken)
     {
-        var draft = folder + ".new";
-        Delete(draft);
-        Directory.CreateDirectory(draft);
+        // The name is nobody else's: npm of an agent that was killed may still write into a draft of its own.
+        DeleteDrafts(folder);
+        var draft = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():N}{DraftSuffix}").FullName;
         foreach (var name in s_inputs.Where(name => File.Exists(Path.Combine(projectFolder, name))))
         {
             File.Copy(Path.Combine(projectFolder, name), Path.Combine(draft, name));
@@ -77,7 +81,7 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
 
         var started = time.GetTimestamp();
         LogInstalling(Path.GetFileName(folder));
-        var start = ExternalProgram.InOwnSession("npm", ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], NpmEnvironment(), draft);
+        var start = ExternalProgram.InOwnSession("npm", ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], NpmEnvironment(batchId), draft);
         ProgramResult result;
         try
         {
@@ -100,9 +104,10 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
     private static BatchRefusedException Failed(string how) => new(new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, "Installing the project's npm dependencies (npm ci) " + how));
 
     // npm is no foreign code and needs its settings: the registry, a proxy, credentials in the user's .npmrc.
-    private static Dictionary<string, string> NpmEnvironment()
+    private static Dictionary<string, string> NpmEnvironment(string batchId)
     {
         var allowed = ExternalProgram.AllowedEnvironment();
+        allowed[LeftoverSweep.Marker] = batchId;
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
         {
             if (name is "HOME" or "TMPDIR" || name.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
@@ -114,13 +119,24 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         return allowed;
     }
 
-    private static void Delete(string folder)
+    // Called by the one whose turn it is, so nobody alive works in them.
+    private void DeleteDrafts(string folder)
     {
-        if (Directory.Exists(folder))
+        foreach (var draft in Directory.EnumerateDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + ".*" + DraftSuffix))
         {
-            Directory.Delete(folder, recursive: true);
+            try
+            {
+                Directory.Delete(draft, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogDraftStays(draft, e.Message);
+            }
         }
     }
+
+    [LoggerMessage(3303, LogLevel.Warning, "Unfinished npm installation {Folder} could not be deleted: {Reason}")]
+    private partial void LogDraftStays(string folder, string reason);
 
     [LoggerMessage(3301, LogLevel.Information, "Installing npm dependencies {Key}")]
     private partial void LogInstalling(string key);

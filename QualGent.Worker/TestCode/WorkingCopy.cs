@@ -16,6 +16,7 @@ public sealed class WorkingCopy(string folder)
     {
         Directory.CreateDirectory(Folder);
         RemoveLink();
+        OpenUp(new DirectoryInfo(Folder));
         var present = await FolderSnapshot.TakeAsync(Folder, cancellationToken);
         RemoveWhatIsNotWanted(new DirectoryInfo(Folder), wanted);
         foreach (var (name, digest) in wanted.Files)
@@ -30,6 +31,26 @@ public sealed class WorkingCopy(string folder)
         }
 
         Directory.CreateSymbolicLink(Path.Combine(Folder, Dependencies), Path.Combine(dependencies, Dependencies));
+    }
+
+    // A test may leave folders and files behind that even their owner may not change; the next batch must not stumble over them.
+    private static void OpenUp(FileSystemInfo entry)
+    {
+        if (OperatingSystem.IsWindows() || entry.LinkTarget is not null)
+        {
+            return;
+        }
+
+        var needed = UnixFileMode.UserRead | UnixFileMode.UserWrite | (entry is DirectoryInfo ? UnixFileMode.UserExecute : UnixFileMode.None);
+        if ((entry.UnixFileMode & needed) != needed)
+        {
+            entry.UnixFileMode |= needed;
+        }
+
+        foreach (var below in entry is DirectoryInfo folder ? folder.EnumerateFileSystemInfos() : [])
+        {
+            OpenUp(below);
+        }
     }
 
     // The link itself, never what it points to.

@@ -86,11 +86,19 @@ public sealed partial class BatchJudge
             case "install_failed":
                 RefuseInstall(_round.Fault?.Message ?? message ?? "The app could not be installed.");
                 break;
-            case "device_lost" or "appium_died" or "spawn_failed":
+            case "spawn_failed":
+                RefuseRound(running, message);
+                break;
+            case "device_lost" or "appium_died":
                 LoseDevice(running, _round.Fault?.Kind ?? reason!, _round.Fault?.Message ?? message);
                 break;
             case "cancel" or "lease" or "stdin" or "signal" or "close" or "yield":
                 Over = true; // What began and has not ended is the batch's to report, for it knows who stopped it.
+                break;
+            case TimerCancelled when running is not null:
+                SetBack(running, Progress.Waiting); // The timer meant the file before it.
+                break;
+            case TimerCancelled:
                 break;
             case "idle":
                 EndSilence(running, FileVerdict.Failed(VerdictCodes.Hang, "Nothing happened for too long, so the watchdog ended the test."));
@@ -111,6 +119,23 @@ public sealed partial class BatchJudge
         foreach (var file in _files.Where(file => file.State != Progress.Judged).ToList())
         {
             Judge(file, new FileVerdict(JobOutcome.InstallFailed, VerdictCodes.InstallFailed, message));
+        }
+
+        Over = true;
+    }
+
+    // Charged where nothing began, or a host that can start nothing would be tried for ever.
+    private void RefuseRound(FileState? running, string? message)
+    {
+        var text = $"AppWright could not be started: {Plain(message)}";
+        if (running is not null)
+        {
+            Judge(running, Lost(text));
+        }
+
+        foreach (var file in running is null ? Unbegun() : [])
+        {
+            Judge(file, new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, text));
         }
 
         Over = true;

@@ -22,6 +22,9 @@ public sealed partial class BatchJudge
     /// <summary>Whether no further round makes sense: everything is judged, or the device, the lease or the patience is gone.</summary>
     public bool Over { get; private set; }
 
+    /// <summary>Reason of a round's end: cancelled by the timer of a file, not because anybody asked.</summary>
+    public const string TimerCancelled = "timer_cancelled";
+
     /// <summary>The file that runs now.</summary>
     public string? Current => _round.Current?.Name;
 
@@ -73,6 +76,9 @@ public sealed partial class BatchJudge
             case "install_failed" or "device_lost" or "appium_died":
                 _round.Fault ??= (heard.Type, heard.Message);
                 break;
+            case "end":
+                KeepPass(); // Playwright has said everything.
+                break;
             case "round_end":
                 EndRound(heard.Reason, heard.Message);
                 break;
@@ -81,12 +87,14 @@ public sealed partial class BatchJudge
         return [.. _rulings];
     }
 
-    /// <summary>The supervisor is gone, by itself or by somebody's hand. What passed before stays passed.</summary>
+    /// <summary>
+    /// The supervisor is gone, by itself or by somebody's hand. A pass that another file or Playwright's end came after
+    /// stands; the last one without either is lost like a running file, for an error outside the tests might have followed.
+    /// </summary>
     public IReadOnlyList<Ruling> HearSilence()
     {
         _rulings.Clear();
-        KeepPass();
-        if (!Over && _round.Current is { } file)
+        if (!Over && (_round.Current ?? _round.Passed) is { } file)
         {
             Judge(file, Lost("The batch's supervisor ended unexpectedly."));
         }
@@ -161,6 +169,16 @@ public sealed partial class BatchJudge
         }
     }
 
+    private void SetBack(FileState file, Progress state)
+    {
+        if (file.Begun)
+        {
+            _rulings.Add(new Ruling(file.Name, null, SetBack: true));
+        }
+
+        file.Reset(state);
+    }
+
     private void HearInstalled()
     {
         if (_round.Current is { } file)
@@ -192,7 +210,7 @@ public sealed partial class BatchJudge
 
         if (verdict is null && !_round.Alone)
         {
-            file.Reset(Progress.Alone);
+            SetBack(file, Progress.Alone);
             return;
         }
 
@@ -202,7 +220,8 @@ public sealed partial class BatchJudge
     }
 }
 
-/// <summary>Something has become certain about a file.</summary>
+/// <summary>Something has become certain about a file, or has turned out not to be.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Verdict">Its verdict, or null when it has begun.</param>
-public sealed record Ruling(string File, FileVerdict? Verdict);
+/// <param name="Verdict">Its verdict; null when it has begun, or was set back.</param>
+/// <param name="SetBack">It had begun and waits for another round.</param>
+public sealed record Ruling(string File, FileVerdict? Verdict, bool SetBack = false);

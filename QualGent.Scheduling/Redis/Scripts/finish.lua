@@ -5,6 +5,7 @@
 -- ARGV: 1 now_ms  2 job  3 token  4 device  5 epoch  6 outcome: passed, failed, errored, lost, install_failed, run_alone
 --   7 code or ''  8 message or ''  9 duration_ms or ''  10 tests 'passed,failed,skipped' or ''  11 installed: '1', '0' or ''
 --   12 whether the code deserves a retry: 1 or 0  13 retry_base_ms  14 retry_max_ms  15 jitter, 0 to 1  16 losses_max
+--   17 whether a loss is not counted: 1 or 0
 -- Returns: {'done', status, class} | {'duplicate'} | {'stale'}
 -- Events: job, run_ended, wake-ups
 --- @include "keys"
@@ -76,7 +77,7 @@ elseif outcome == 'failed' or outcome == 'errored' then
     finished(outcome)
   end
 elseif outcome == 'lost' then
-  lose_job(job, device, tonumber(ARGV[16]), backoff(tonumber(redis.call('HGET', key, 'losses') or 0)))
+  lose_job(job, device, tonumber(ARGV[16]), backoff(tonumber(redis.call('HGET', key, 'losses') or 0)), ARGV[17] == '1')
 elseif outcome == 'run_alone' then
   redis.call('HSET', key, 'alone', 1)
   redis.call('ZREM', K.device_jobs(device), job)

@@ -24,6 +24,8 @@ public sealed class Pool : IAsyncDisposable
 
     public IJobQueue Queue => _host.Services.GetRequiredService<IJobQueue>();
 
+    public IAgentQueue Agents => _host.Services.GetRequiredService<IAgentQueue>();
+
     /// <summary>Settings of the pool as an agent's environment.</summary>
     public IReadOnlyDictionary<string, string> Environment => _settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
 

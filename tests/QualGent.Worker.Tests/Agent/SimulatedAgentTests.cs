@@ -107,7 +107,7 @@ public sealed class SimulatedAgentTests : IAsyncLifetime
         await Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, TestContext.Current.CancellationToken); // Two leases.
         await Pool.Redis.StartAgainAsync(TestContext.Current.CancellationToken);
         var ended = await Pool.EndAsync(jobs);
-        Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false), (job.Status, job.Attempts, job.Flaky)));
+        Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false, 0), (job.Status, job.Attempts, job.Flaky, job.InfrastructureLosses)));
         Assert.Equal(0, await worker.StopAsync());
     }
 
@@ -137,9 +137,9 @@ public sealed class SimulatedAgentTests : IAsyncLifetime
     public async Task Agent_SettingsWrong_SaysAllMistakesAtOnce()
     {
         var settings = new Dictionary<string, string> { ["Worker__Name"] = "Not A Name", ["Worker__PortBase"] = "80", ["Worker__Providers__Virtual__Enabled"] = "true" };
-        await using var worker = WorkerProcess.Start(Pool, _folder.Folder("state"), settings, out _);
+        await using var worker = WorkerProcess.Start(Pool, _folder.Folder("my state"), settings, out _);
         Assert.Equal(1, await worker.Process.WaitForExitAsync(TestContext.Current.CancellationToken));
-        Assert.All(["Worker:Name", "PortBase", "Worker:TestRoot", "Worker:AppRoot"], setting => Assert.Contains(setting, worker.Process.Output, StringComparison.Ordinal));
+        Assert.All(["Worker:Name", "PortBase", "Worker:TestRoot", "Worker:AppRoot", "Worker:StateDir"], setting => Assert.Contains(setting, worker.Process.Output, StringComparison.Ordinal));
     }
 
     private static int Registrations(WorkerProcess worker) => worker.Process.Output.Split('\n').Count(line => line.Contains("registered as", StringComparison.Ordinal));

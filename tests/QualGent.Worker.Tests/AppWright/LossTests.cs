@@ -85,7 +85,7 @@ public sealed class LossTests : IAsyncLifetime
         await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         await Pool.Redis.StartAgainAsync(TestContext.Current.CancellationToken);
         var ended = await Pool.EndAsync(jobs);
-        Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false), (job.Status, job.Attempts, job.Flaky)));
+        Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false, 0), (job.Status, job.Attempts, job.Flaky, job.InfrastructureLosses)));
     }
 
     [Theory]

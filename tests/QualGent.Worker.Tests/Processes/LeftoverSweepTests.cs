@@ -57,6 +57,20 @@ public sealed class LeftoverSweepTests : IDisposable
         Assert.Equal(["bat_2"], Directory.EnumerateDirectories(_state.Batches).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task CloseFolder_AnotherBatchRuns_KeepsItsOutputHoweverOld()
+    {
+        _sweep.OpenFolder("bat_0");
+        _sweep.OpenFolder("bat_1");
+        _sweep.OpenFolder("bat_2");
+        _sweep.CloseFolder("bat_1");
+        _sweep.CloseFolder("bat_2");
+        Assert.Equal(["bat_0", "bat_2"], Directory.EnumerateDirectories(_state.Batches).Select(Path.GetFileName).Order());
+        _sweep.CloseFolder("bat_0");
+        await _sweep.EndFormerLifeAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["bat_2"], Directory.EnumerateDirectories(_state.Batches).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("4321 (node (x) y) S 4300 4321 4321 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 918273 1 2", 4321, "918273")]
     [InlineData("7 (sh) R 1 99 99 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 55 1 2", 99, "55")]

@@ -72,7 +72,7 @@ public sealed class BatchJudgeTests
     {
         var judge = Start(A, B);
         Say(judge, Begin(A, B), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "passed"), Error("runner_error", B), RoundEnd());
-        Assert.Equal(["begun a", "a Passed", "begun b"], _said);
+        Assert.Equal(["begun a", "a Passed", "begun b", "set back b"], _said);
         Assert.Equal([B], judge.NextRound());
         Say(judge, Begin(B), FileBegin(B), FileEnd(B, "passed"), Error("runner_error", B), RoundEnd());
         Assert.Equal("b Errored runner_error", _said[^1]);
@@ -178,6 +178,35 @@ public sealed class BatchJudgeTests
         Assert.Equal(["begun a", "a Passed", "begun b", "b Lost infrastructure"], _said);
     }
 
+    [Theory]
+    [InlineData(true, "a Passed")]
+    [InlineData(false, "a Lost infrastructure")]
+    public void HearSilence_AfterTheLastPass_PassStandsOnlyWhenPlaywrightHadSaidEverything(bool end, string expected)
+    {
+        var judge = Start(A);
+        Say(judge, [Begin(A), FileBegin(A), FileEnd(A, "passed"), .. end ? [new SupervisorEvent { Type = "end", Status = "passed" }] : Array.Empty<SupervisorEvent>()]);
+        Keep(judge.HearSilence());
+        Assert.Equal(["begun a", expected], _said);
+    }
+
+    [Fact]
+    public void Hear_TimerOfTheFormerFileCancels_NextFileRunsAgainUnjudged()
+    {
+        var judge = Start(A, B, C);
+        Say(judge, Begin(A, B, C), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), RoundEnd(BatchJudge.TimerCancelled));
+        Assert.Equal(["begun a", "a Passed", "begun b", "set back b"], _said);
+        Assert.Equal([B, C], judge.NextRound());
+    }
+
+    [Fact]
+    public void Hear_RoundCannotBeStarted_EveryFileErrs()
+    {
+        var judge = Start(A, B);
+        Say(judge, RoundEnd("spawn_failed"));
+        Assert.Equal(["a Errored runner_error", "b Errored runner_error"], _said);
+        Assert.Empty(judge.NextRound());
+    }
+
     [Fact]
     public void TimeIsUp_FileRanTooLong_FileFailsAndTheRestRunsAgain()
     {
@@ -233,7 +262,7 @@ public sealed class BatchJudgeTests
     }
 
     private void Keep(IReadOnlyList<Ruling> rulings) =>
-        _said.AddRange(rulings.Select(ruling => ruling.Verdict is null ? $"begun {Short(ruling.File)}" : $"{Short(ruling.File)} {ruling.Verdict.Outcome} {ruling.Verdict.Code}".TrimEnd()));
+        _said.AddRange(rulings.Select(ruling => ruling.SetBack ? $"set back {Short(ruling.File)}" : ruling.Verdict is null ? $"begun {Short(ruling.File)}" : $"{Short(ruling.File)} {ruling.Verdict.Outcome} {ruling.Verdict.Code}".TrimEnd()));
 
     private static string Short(string file) => Path.GetFileName(file)[..1];
 

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Worker.Batches;
+
+/// <summary>A job of a batch until somebody has answered for it.</summary>
+internal sealed class HeldJob(ClaimedJob job)
+{
+    public ClaimedJob Job { get; } = job;
+    public HeldState State { get; set; }
+    public Activity? Activity { get; set; }
+}
+
+/// <summary>How far a held job is.</summary>
+internal enum HeldState
+{
+    Waiting = 0,
+    Begun = 1,
+
+    /// <summary>Begun, not judged, and waiting for another round of the same batch.</summary>
+    SetBack = 2,
+
+    Answered = 3,
+}

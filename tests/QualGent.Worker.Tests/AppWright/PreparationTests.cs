@@ -1,0 +1,64 @@
+using System.Runtime.Versioning;
+using QualGent.Contracts;
+using QualGent.Testing;
+using QualGent.Worker.Processes;
+using QualGent.Worker.Tests.Agent;
+
+namespace QualGent.Worker.Tests.AppWright;
+
+/// <summary>Trouble on the host before the first test; no AppWright gets as far as starting.</summary>
+public sealed class PreparationTests : IAsyncLifetime
+{
+    private static readonly string[] s_tests = ["tests/notes.spec.ts"];
+    private readonly Workspace _workspace = new();
+    private readonly TestFolder _folder = new();
+    private Pool? _pool;
+
+    private Pool Pool => _pool!;
+
+    public async ValueTask InitializeAsync() => _pool = await Pool.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pool.DisposeAsync();
+        _folder.Dispose();
+        _workspace.Dispose();
+    }
+
+    [Fact]
+    public async Task Prepare_HostCannotWrite_JobErrsWithAnAttemptChargedInsteadOfComingBackForEver()
+    {
+        var cache = Path.Combine(_folder.File("file", ""), "below-a-file");
+        await using var worker = await StartAsync(("Worker__DependencyCache", cache));
+        var job = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
+        Assert.Equal((JobStatus.Errored, VerdictCodes.RunnerError, 1), (job.Status, job.Code, job.Attempts));
+        Assert.Contains("below-a-file", job.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Prepare_AgentKilledWhileNpmInstalls_NextLifeEndsNpm()
+    {
+        var npm = _folder.File("bin/npm", "#!/bin/sh\nexec sleep 300\n");
+        File.SetUnixFileMode(npm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = $"{Path.GetDirectoryName(npm)}:{Environment.GetEnvironmentVariable("PATH")}";
+        string batch;
+        await using (var worker = await StartAsync(("Worker__DependencyCache", _folder.Folder("cache")), ("PATH", path)))
+        {
+            var jobs = await SubmitAsync();
+            batch = (await Pool.WaitAsync(jobs[0], job => job.BatchId is not null, "is held")).BatchId!;
+            await Eventually.HoldsAsync(() => Find(batch).Count > 0, "npm runs", TestContext.Current.CancellationToken);
+            await worker.Process.KillAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.NotEmpty(Find(batch));
+        await using var next = await StartAsync(("Worker__Providers__Virtual__Enabled", "false"), ("Worker__Providers__Simulated__Devices", "1"));
+        await Eventually.HoldsAsync(() => Find(batch).Count == 0, "npm has ended", TestContext.Current.CancellationToken);
+    }
+
+    private Task<IReadOnlyList<string>> SubmitAsync() => Pool.SubmitAsync(s_tests, Targets.Emulator, "notes-1.0.0", Workspace.Org);
+
+    private Task<WorkerProcess> StartAsync(params (string Name, string Value)[] settings) => WorkerProcess.StartAsync(Pool, _workspace.State("one"), _workspace.Settings("one", more: settings));
+
+    private static List<ProcessEntry> Find(string batch) => [.. ProcessTable.List().Where(process => ProcessTable.HasVariable(process.Pid, LeftoverSweep.Marker, batch))];
+}
