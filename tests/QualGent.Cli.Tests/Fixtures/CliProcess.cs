@@ -10,14 +10,18 @@ internal sealed class CliProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
+    private volatile string _errorSoFar = "";
 
-    private CliProcess(Process process, Task<string> error) => (_process, _out, _error) = (process, process.StandardOutput.ReadToEndAsync(), error);
+    private CliProcess(Process process) => (_process, _out, _error) = (process, process.StandardOutput.ReadToEndAsync(), ReadErrorAsync(process.StandardError));
 
     public static CliProcess Start(IEnumerable<string> args, string? folder = null) => Start("dotnet", [Repository.Assembly("QualGent.Cli", "qgjob"), .. args], folder);
 
     /// <summary>On a pseudo terminal of 80 columns and 24 lines; what is drawn arrives as output.</summary>
     public static CliProcess StartOnTerminal(string args, string? folder = null) =>
         Start("script", ["-qec", $"stty cols 80 rows 24; dotnet '{Repository.Assembly("QualGent.Cli", "qgjob")}' {args}", "/dev/null"], folder);
+
+    /// <summary>Waits until standard error contains the text.</summary>
+    public Task SaysAsync(string text) => Eventually.HoldsAsync(() => _errorSoFar.Contains(text, StringComparison.Ordinal), $"qgjob says '{text}'", TestContext.Current.CancellationToken);
 
     /// <summary>Runs to the end.</summary>
     public static async Task<Outcome> RunAsync(IEnumerable<string> args, string? folder = null)
@@ -58,7 +62,16 @@ internal sealed class CliProcess : IAsyncDisposable
         }
 
         start.Environment["TERM"] = "xterm-256color";
-        var process = Process.Start(start)!;
-        return new CliProcess(process, process.StandardError.ReadToEndAsync());
+        return new CliProcess(Process.Start(start)!);
+    }
+
+    private async Task<string> ReadErrorAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            _errorSoFar += line + "\n";
+        }
+
+        return _errorSoFar;
     }
 }
