@@ -9,7 +9,7 @@ public sealed partial class TidyTests
     private const int LongestScript = 120;
 
     // Built from parts, or this file would break its own rules.
-    private static readonly string[] s_registryHosts = ["registry" + ".npmjs.org", "api" + ".nuget.org", "www" + ".nuget.org", "registry" + ".yarnpkg.com", "pypi" + ".org", "proxy" + ".golang.org"];
+    private static readonly string[] s_registryHosts = ["registry.npm" + "js.org", "api.nu" + "get.org", "www.nu" + "get.org", "registry" + ".yarnpkg.com", "pypi" + ".org", "proxy" + ".golang.org"];
     private static readonly string[] s_machinePaths = ["/wor" + "k/", "/roo" + "t/"];
     private static readonly string[] s_unfinished = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception", "Ski" + "p = \"", "HA" + "CK:"];
 
