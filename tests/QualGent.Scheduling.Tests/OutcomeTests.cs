@@ -111,6 +111,23 @@ public sealed class OutcomeTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task InstallFailed_ReportedByAllOfABatch_DoesNotBarTheOnlyDeviceFromAFreshRun()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.AcceptAsync(QueueHarness.Run(3));
+        foreach (var job in (await device.ClaimAsync()).Jobs)
+        {
+            await device.FinishAsync(job, JobOutcome.InstallFailed, VerdictCodes.InstallFailed);
+        }
+
+        _queue.Advance(TimeSpan.FromSeconds(1));
+        await _queue.AcceptAsync(QueueHarness.Run(1));
+        await _queue.SweepAsync();
+
+        Assert.Single((await device.ClaimAsync()).Jobs);
+    }
+
+    [Fact]
     public async Task InstallFailed_OnAllThatCouldServe_EndsTheGroupButNotAFreshRun()
     {
         var devices = await _queue.AgentAsync(devices: 2);

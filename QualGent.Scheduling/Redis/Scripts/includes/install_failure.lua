@@ -6,10 +6,10 @@
 -- accepted until now is to end: answers true for the reporting one, the queued ones follow by condemn.lua.
 local function install_failure(device, group, run)
   redis.call('HDEL', K.device(device), 'warm')
-  redis.call('ZADD', K.barred(group), now_ms + POLICY.bar_ms, device)
   local created_ms = tonumber(redis.call('HGET', K.run(run), 'created_ms'))
   local condemned_ms = tonumber(redis.call('HGET', K.group(group), 'condemned_ms') or -1)
   if created_ms <= condemned_ms then return true end
+  redis.call('ZADD', K.barred(group), now_ms + POLICY.bar_ms, device)
   redis.call('SADD', K.failed_on(group), device)
   local org, class = unpack(redis.call('HMGET', K.group(group), 'org', 'class'))
   local could_serve = redis.call('SCARD', K.class_devices(class))
