@@ -34,6 +34,7 @@ public static class SchedulingRegistration
         services.AddSingleton<QueueHints>();
         services.AddSingleton<QueueReader>();
         services.AddSingleton<RequirementClasses>();
+        services.AddSingleton<AcceptCalls>();
         services.AddSingleton<IJobQueue, RedisJobQueue>();
         services.AddSingleton<IAgentQueue, RedisAgentQueue>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();

@@ -17,11 +17,13 @@ internal sealed class QueueScripts(IConnectionMultiplexer redis, RedisKeys keys,
     /// <summary>Key names of the pool.</summary>
     public RedisKeys Keys => keys;
 
+    /// <summary>Puts an operation into its caller's trace, if there is one: sweeps and idle claims would start thousands of their own.</summary>
+    public static Activity? StartActivity(string name) => Activity.Current is null ? null : s_activities.StartActivity($"queue {name}", ActivityKind.Client);
+
     /// <summary>Runs an operation.</summary>
     public async Task<RedisResult> RunAsync(string name, params RedisValue[] arguments)
     {
-        // Part of a caller's trace only: sweeps and idle claims would start thousands of their own.
-        using var activity = Activity.Current is null ? null : s_activities.StartActivity($"queue {name}", ActivityKind.Client);
+        using var activity = StartActivity(name);
         RedisValue[] all = [clock.NowMs, .. arguments];
         try
         {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using QualGent.Contracts;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
@@ -11,27 +10,19 @@ namespace QualGent.Scheduling.Redis;
 /// The submitter's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
 /// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; a call that timed out may have been carried out and can be repeated.
 /// </summary>
-internal sealed partial class RedisJobQueue(QueueScripts scripts, QueueReader reader, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IJobQueue
+internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls acceptCalls, QueueReader reader, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, TimeProvider time) : IJobQueue
 {
     private static readonly TimeSpan s_retryAfterFull = TimeSpan.FromSeconds(30);
-    private readonly SchedulingOptions _options = options.Value;
     private volatile Task<DeviceList>? _deviceReading;
 
     /// <inheritdoc/>
     public async Task<AcceptResult> AcceptAsync(RunSubmission run, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var lane = new Lane(run);
-        RedisValue[] arguments =
-        [
-            Ids.NewRun(time), run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
-            run.AttemptsMax, Ms(run.Timeout), Ms(run.QueueTimeout), run.TraceParent ?? "", lane.Group, lane.Text, Ms(_options.AgingPerLevel),
-            key?.Key ?? "", key?.BodyHash ?? "", _options.QueuedPerOrgMax, _options.QueuedMax, .. run.Tests,
-        ];
         RedisResult[] reply;
         try
         {
-            reply = (RedisResult[])(await scripts.RunAsync("accept", arguments))!;
+            reply = await acceptCalls.AcceptAsync(Ids.NewRun(time), run, key);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("OOM", StringComparison.Ordinal))
         {

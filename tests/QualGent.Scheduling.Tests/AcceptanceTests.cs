@@ -42,6 +42,31 @@ public sealed class AcceptanceTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Accept_OfManyAtOnce_SharesCallsAndJudgesEachByItself()
+    {
+        await using var server = await Testing.RedisServer.StartAsync(QueueHarness.Ct);
+        using var connection = await server.ConnectAsync();
+        var queue = new QueueHarness(connection, options => options.QueuedPerOrgMax = 40);
+        var before = await queue.AcceptAsync(QueueHarness.Run(org: "other"));
+        await connection.GetDatabase().ExecuteAsync("CONFIG", "RESETSTAT");
+
+        // Of every ten, eight are of their own, two repeat one key; "acme" may queue 40 jobs, "other" 40.
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => queue.Jobs.AcceptAsync(
+            QueueHarness.Run(org: i % 2 == 0 ? "acme" : "other", app: $"v{i % 5}"), i % 10 < 8 ? null : new IdempotencyKey("same", "hash"), QueueHarness.Ct)));
+
+        var stored = results.OfType<AcceptResult.Accepted>().Where(accepted => !accepted.Replayed).Select(accepted => accepted.RunId).ToList();
+        Assert.Equal(79, stored.Count);
+        Assert.Equal(stored, stored.Distinct());
+        Assert.Equal(79 + 1, (await queue.Jobs.GetQueueAsync(QueueHarness.Ct)).Queued);
+        Assert.All(results.OfType<AcceptResult.QueueFull>(), full => Assert.Equal("organisation", full.Limit));
+        Assert.All(results.OfType<AcceptResult.Accepted>().Where(accepted => accepted.Replayed), replay => Assert.Contains(replay.RunId, stored));
+        await queue.Invariants.CheckAsync([before.RunId, .. stored]);
+        var statistics = (string)(await connection.GetDatabase().ExecuteAsync("INFO", "commandstats"))!;
+        var calls = int.Parse(System.Text.RegularExpressions.Regex.Match(statistics, @"cmdstat_evalsha:calls=(\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(calls, 2, 20);
+    }
+
+    [Fact]
     public async Task Accept_OfALargeRunWhoseCallerDies_IsExpandedBySweeps()
     {
         var run = QueueHarness.Run(2000);
@@ -49,7 +74,8 @@ public sealed class AcceptanceTests(RedisFixture redis)
         var runId = Jobs.Ids.NewRun(TimeProvider.System);
         // What AcceptAsync sends, without what it does afterwards.
         await _queue.Scripts.RunAsync("accept", [
-            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 1000, 86_400_000, "", lane.Group, lane.Text, 300_000, "", "", 9999, 9999,
+            300_000, 9999, 9999,
+            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 1000, 86_400_000, "", lane.Group, lane.Text, "", "", run.Tests.Count,
             .. run.Tests.Select(test => (StackExchange.Redis.RedisValue)test)]);
         var unborn = await _queue.JobAsync(Jobs.Ids.Job(runId, 1999));
         Assert.Equal((JobStatus.Queued, "tests/t1999.spec.ts"), (unborn.Status, unborn.TestPath));

@@ -21,6 +21,7 @@ local ready_changed = false
 for index = at, last - 1 do
   local job = 'job_' .. string.sub(run, 5) .. '_' .. index
   local status, queued_ms = unpack(redis.call('HMGET', K.job(job), 'status', 'queued_ms'))
+  status = status or 'queued'
   local deadline_ms = tonumber(queued_ms or created_ms) + wait_ms
   if status == 'queued' and deadline_ms <= now_ms then
     redis.call('ZREM', K.delayed, job)

@@ -31,7 +31,7 @@ internal sealed class QueueHarness
         Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var instruments = new SchedulingInstruments(Meters);
         var hints = new QueueHints(redis);
-        Jobs = new RedisJobQueue(Scripts, new QueueReader(Scripts), new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System);
+        Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, options), new QueueReader(Scripts), new RequirementClasses(Scripts), hints, instruments, TimeProvider.System);
         Agents = new RedisAgentQueue(Scripts, new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System, new Random(1));
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, options);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);

@@ -64,10 +64,7 @@ internal sealed class QueueInvariants(IDatabase database, RedisKeys keys)
 
             foreach (var status in (string[])["queued", "running", "passed", "failed", "errored", "cancelled"])
             {
-                if (run[status] != counts.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture))
-                {
-                    wrong.Add($"{runId} counts {run[status]} {status}, there are {counts.GetValueOrDefault(status)}");
-                }
+                Equal(run.GetValueOrDefault(status, "0"), counts.GetValueOrDefault(status), $"{runId}'s {status} jobs", wrong);
             }
 
             CheckVerdict(pool, runId, run, counts, planned, wrong);
@@ -89,7 +86,7 @@ internal sealed class QueueInvariants(IDatabase database, RedisKeys keys)
     {
         var jobId = Ids.Job(runId, index);
         var job = pool.Hash("job:" + jobId);
-        var status = job.GetValueOrDefault("status", "missing");
+        var status = job.GetValueOrDefault("status", "queued");
         counts[status] = counts.GetValueOrDefault(status) + 1;
         var places = new List<string>();
         if (pool.Scores("ready:" + run["lane"]).TryGetValue(jobId, out var score))

@@ -7,7 +7,7 @@
 local function cancel_job(job, reason)
   local key, run = K.job(job), (run_of(job))
   local status, cancel, device = unpack(redis.call('HMGET', key, 'status', 'cancel', 'device'))
-  if status == 'queued' then
+  if (status or 'queued') == 'queued' then
     local group, lane = unpack(redis.call('HMGET', K.run(run), 'group', 'lane'))
     redis.call('ZREM', K.delayed, job)
     if redis.call('ZREM', K.ready(lane), job) == 1 then reindex_group(group, lane) end

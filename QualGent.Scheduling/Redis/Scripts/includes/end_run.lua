@@ -5,7 +5,7 @@
 -- Ends the run once every planned job has a verdict. The first that applies: failed, errored, incomplete, cancelled, passed.
 local function end_run(run)
   local count = redis.call('HMGET', K.run(run), 'planned', 'passed', 'failed', 'errored', 'cancelled')
-  for i = 1, 5 do count[i] = tonumber(count[i]) end
+  for i = 1, 5 do count[i] = tonumber(count[i] or 0) end
   local planned, passed, failed, errored, cancelled = unpack(count)
   if passed + failed + errored + cancelled < planned then return end
   local verdict = 'incomplete'

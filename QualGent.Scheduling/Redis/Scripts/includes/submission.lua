@@ -1,0 +1,8 @@
+-- A run as ARGV carries it from a position on: 16 settings, the number of its tests, the tests. next is the position behind it.
+local function submission(at)
+  local run = { planned = tonumber(ARGV[at + 16]), tests = at + 17 }
+  run.id, run.org, run.app, run.name, run.priority, run.class, run.project, run.reset, run.attempts_max, run.timeout_ms,
+    run.queue_timeout_ms, run.trace, run.group, run.lane, run.key, run.hash = unpack(ARGV, at, at + 15)
+  run.next = run.tests + run.planned
+  return run
+end
