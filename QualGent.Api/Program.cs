@@ -3,6 +3,7 @@ using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
 using QualGent.Api.Hosting;
 using QualGent.Api.Jobs;
+using QualGent.Api.Orgs;
 using QualGent.Api.Problems;
 using QualGent.Api.Queue;
 using QualGent.Api.Runs;
@@ -26,6 +27,7 @@ v1.MapRuns();
 v1.MapDevices();
 v1.MapAgents();
 v1.MapQueue();
+v1.MapOrgs();
 app.MapCompatibility();
 
 app.Run();

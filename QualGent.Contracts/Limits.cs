@@ -66,6 +66,21 @@ public static class Limits
     /// <summary>Entries of a page when the caller does not say.</summary>
     public const int PageSizeDefault = 50;
 
+    /// <summary>Lowest weight of an organisation; the default is 1.</summary>
+    public const double WeightMin = 0.1;
+
+    /// <summary>Highest weight of an organisation.</summary>
+    public const double WeightMax = 64;
+
+    /// <summary>Most devices an organisation may be allowed at once.</summary>
+    public const int CapMax = 100_000;
+
+    /// <summary>Most queued jobs an organisation may be allowed.</summary>
+    public const int QueuedMax = 10_000_000;
+
+    /// <summary>Organisations and builds that can be paused at once.</summary>
+    public const int PausedMax = 1_000;
+
     /// <summary>Characters of a verdict's message; longer ones are cut.</summary>
     public const int MessageLength = 4_000;
 }

@@ -21,6 +21,9 @@ internal readonly record struct JsonBody<T>(T? Value, string? Hash, ProblemResul
 /// <summary>Reads JSON bodies. Works on the raw bytes itself because the hash of an idempotency key is taken over them.</summary>
 internal static class JsonBody
 {
+    /// <summary>Whether the request has no body, where it is optional.</summary>
+    public static bool IsAbsent(HttpRequest request) => request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0);
+
     public static async ValueTask<JsonBody<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, bool withHash, CancellationToken cancellationToken) where T : class
     {
         if (!request.HasJsonContentType())

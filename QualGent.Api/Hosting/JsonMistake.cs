@@ -42,6 +42,7 @@ internal static class JsonMistake
         : property.PropertyType switch
         {
             var number when number == typeof(int?) => "a whole number",
+            var number when number == typeof(double?) => "a number",
             var text when text == typeof(string) => "a text",
             var map when map == typeof(IReadOnlyDictionary<string, string>) => "an object of texts",
             _ => "an array of texts",

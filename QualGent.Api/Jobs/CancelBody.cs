@@ -10,7 +10,7 @@ internal static class CancelBody
     public static async ValueTask<JsonBody<CancelRequest>> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
+        if (JsonBody.IsAbsent(request))
         {
             return default;
         }

@@ -118,6 +118,14 @@ internal static class ProblemResults
         },
         full.RetryAfter);
 
+    public static ProblemResult TooMuchPaused() => new(new Problem
+    {
+        Title = "Too much is paused",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.PausesFull,
+        Detail = $"At most {Limits.PausedMax} organisations and builds can be paused at once. Resume some, or pause the whole queue.",
+    });
+
     /// <summary>The answer to a submission that was not accepted.</summary>
     public static ProblemResult Refused(AcceptResult result) => result switch
     {

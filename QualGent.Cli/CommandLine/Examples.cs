@@ -30,8 +30,15 @@ internal static class Examples
             qgjob cancel run_01k9zq3v5n7xw2c8rt4m
             qgjob cancel --job-id=job_01k9zq3v5n7xw2c8rt4m_0
             """,
-        "device" or "agent" => $"qgjob {command} list",
-        "queue" => "qgjob queue show",
+        "agent" => "qgjob agent list",
+        "device" => """
+            qgjob device list
+            qgjob device drain emulator-5554
+            """,
+        "queue" => """
+            qgjob queue show
+            qgjob queue pause --org-id=qualgent --app-version-id=xyz123
+            """,
         "qgjob" => """
             qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/onboarding.spec.js
             qgjob status --job-id=job_01k9zq3v5n7xw2c8rt4m_0

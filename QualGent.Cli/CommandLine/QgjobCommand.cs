@@ -71,9 +71,9 @@ internal static class QgjobCommand
         root.Subcommands.Add(ListCommand.Build(common));
         root.Subcommands.Add(WatchCommand.Build(common));
         root.Subcommands.Add(CancelCommand.Build(common));
-        root.Subcommands.Add(Group("device", "Devices that run tests.", DeviceListCommand.Build(common)));
-        root.Subcommands.Add(Group("agent", "Worker processes that own devices.", AgentListCommand.Build(common)));
-        root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", QueueShowCommand.Build(common)));
+        root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
+        root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));
+        root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", [QueueShowCommand.Build(common), QueuePauseCommand.Pause(common), QueuePauseCommand.Resume(common)]));
         root.SetAction(ShowHelp);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -81,9 +81,14 @@ internal static class QgjobCommand
         return root;
     }
 
-    private static Command Group(string name, string description, Command verb)
+    private static Command Group(string name, string description, IEnumerable<Command> verbs)
     {
-        var group = new Command(name, description) { verb };
+        var group = new Command(name, description);
+        foreach (var verb in verbs)
+        {
+            group.Subcommands.Add(verb);
+        }
+
         group.SetAction(ShowHelp);
         return group;
     }

@@ -24,6 +24,11 @@ internal static class QueueShowCommand
 
             var delayed = queue.Delayed == 0 ? "" : $" ({queue.Delayed} waiting for their retry)";
             screen.Line($"{TextForm.Count(queue.Queued, "job")} queued{delayed}, {queue.Running} running; {queue.DevicesBusy} of {TextForm.Count(queue.DevicesBusy + queue.DevicesIdle, "device")} busy");
+            if (queue.Paused.Count > 0)
+            {
+                screen.Line(screen.Paint(SafeText.Line("Paused: " + string.Join(", ", queue.Paused.Select(QueuePauseCommand.Words))), Tone.Warning));
+            }
+
             if (queue.Groups.Count == 0)
             {
                 return ExitCodes.Ok;

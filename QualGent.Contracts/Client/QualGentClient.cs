@@ -78,6 +78,21 @@ public sealed class QualGentClient(HttpClient http, TimeProvider time)
     public Task<QueueView> GetQueueAsync(CancellationToken cancellationToken) =>
         GetAsync("v1/queue", ContractsJson.Default.QueueView, cancellationToken);
 
+    /// <summary>Stops handing out jobs.</summary>
+    public Task<PauseList> PauseAsync(PauseScope scope, CancellationToken cancellationToken) =>
+        PostAsync("v1/queue/pause", scope, ContractsJson.Default.PauseScope, ContractsJson.Default.PauseList, null, cancellationToken);
+
+    /// <summary>Hands out jobs again.</summary>
+    public Task<PauseList> ResumeAsync(PauseScope scope, CancellationToken cancellationToken) =>
+        PostAsync("v1/queue/resume", scope, ContractsJson.Default.PauseScope, ContractsJson.Default.PauseList, null, cancellationToken);
+
+    /// <summary>Takes a device off duty or puts it back.</summary>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="verb"><c>drain</c>, <c>quarantine</c> or <c>resume</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<DeviceView> SetDutyAsync(string deviceId, string verb, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"v1/devices/{Uri.EscapeDataString(deviceId)}/{verb}", ContractsJson.Default.DeviceView, cancellationToken);
+
     /// <summary>
     /// Reads one connection's events of a run until the server ends it. A broken connection is an
     /// <see cref="ApiUnreachableException"/>; <see cref="RunFollower"/> connects again.
@@ -108,10 +123,12 @@ public sealed class QualGentClient(HttpClient http, TimeProvider time)
         }
     }
 
-    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => BoundedAsync(
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => CallAsync(HttpMethod.Get, path, answer, cancellationToken);
+
+    private Task<T> CallAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => BoundedAsync(
         async ct =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var request = new HttpRequestMessage(method, path);
             return await SendAsync(request, answer, ct);
         },
         cancellationToken);

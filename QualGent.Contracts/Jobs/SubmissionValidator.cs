@@ -46,8 +46,8 @@ public static partial class SubmissionValidator
 
     private static void CheckSettings(SubmitSettings settings, List<FieldError> errors)
     {
-        CheckId(settings.OrgId, "org_id", errors);
-        CheckId(settings.AppVersionId, "app_version_id", errors);
+        errors.AddRange(IdRules.Check(settings.OrgId, "org_id"));
+        errors.AddRange(IdRules.Check(settings.AppVersionId, "app_version_id"));
         CheckRange(settings.Priority, "priority", Limits.PriorityMin, Limits.PriorityMax, errors);
         CheckOneOf(settings.Target, "target", Targets.All, errors);
         CheckOneOf(settings.Platform, "platform", Platforms.All, errors);
@@ -61,18 +61,6 @@ public static partial class SubmissionValidator
         }
 
         CheckLabels(settings.Labels, errors);
-    }
-
-    private static void CheckId(string? id, string field, List<FieldError> errors)
-    {
-        if (string.IsNullOrEmpty(id))
-        {
-            errors.Add(new(field, "is required"));
-        }
-        else if (id.Length > Limits.IdLength || !Id().IsMatch(id))
-        {
-            errors.Add(new(field, $"must be 1 to {Limits.IdLength} letters, digits or any of . _ - + and start with a letter or digit"));
-        }
     }
 
     private static void CheckTestPath(string? path, string field, List<FieldError> errors)
@@ -130,9 +118,6 @@ public static partial class SubmissionValidator
 
     // A mistake is quoted back, but a megabyte of it is not.
     private static string Shown(string? text) => text is { Length: > 60 } ? text[..60] + "…" : text ?? "";
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
-    private static partial Regex Id();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex Label();

@@ -17,7 +17,12 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(DeviceList))]
+[JsonSerializable(typeof(DeviceView))]
 [JsonSerializable(typeof(AgentList))]
 [JsonSerializable(typeof(QueueView))]
+[JsonSerializable(typeof(PauseScope))]
+[JsonSerializable(typeof(PauseList))]
+[JsonSerializable(typeof(OrgView))]
+[JsonSerializable(typeof(OrgChange))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -12,6 +12,7 @@ public static class ProblemCodes
     public const string NoTests = "no_tests";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string QueueFull = "queue_full";
+    public const string PausesFull = "pauses_full";
     public const string HostNotAllowed = "host_not_allowed";
     public const string CrossSiteRequest = "cross_site_request";
     public const string StoreUnavailable = "store_unavailable";

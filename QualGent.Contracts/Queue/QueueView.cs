@@ -14,6 +14,9 @@ public sealed record QueueView
 
     /// <summary>Groups with work, most queued first, at most 200.</summary>
     public required IReadOnlyList<QueueGroupView> Groups { get; init; }
+
+    /// <summary>What hands out nothing until it is resumed.</summary>
+    public IReadOnlyList<PauseScope> Paused { get; init; } = [];
 }
 
 /// <summary>One group: what may share an install.</summary>

@@ -70,10 +70,12 @@ internal static class QueueViews
     {
         // group: "acme|1.4.2|emulator/android" is shown as "acme/1.4.2"
         var group = device.Text("group")?.Split('|');
-        var state = device.Text("mode") switch
+        var state = (device.Text("mode"), device.Text("duty")) switch
         {
-            "offline" => DeviceState.Offline,
-            "bound" => DeviceState.Busy,
+            ("offline", _) => DeviceState.Offline,
+            (_, "quarantined") => DeviceState.Quarantined,
+            (_, "draining") => DeviceState.Draining,
+            ("bound", _) => DeviceState.Busy,
             _ => DeviceState.Idle,
         };
         return new DeviceView

@@ -18,6 +18,8 @@ internal sealed class RedisHash(HashEntry[] entries)
 
     public long? Number(string field) => Text(field) is { } text ? (long)double.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    public double? Decimal(string field) => Text(field) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+
     public int Count(string field) => (int)(Number(field) ?? 0);
 
     public DateTimeOffset? Instant(string field) => Number(field) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

@@ -23,6 +23,7 @@ internal sealed partial class RedisJobQueue
             Running = counts.Number("running") ?? 0,
             DevicesIdle = devices.Devices.Count(device => device.State == DeviceState.Idle),
             DevicesBusy = devices.Devices.Count(device => device.State == DeviceState.Busy),
+            Paused = (await RedisQueueControl.PausedAsync(scripts)).Paused,
             Groups = [.. groups.OfType<QueueGroupView>().OrderByDescending(group => group.Queued).Take(GroupsShown)],
         };
     }

@@ -125,7 +125,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
             var devices = (await reading).Devices
                 .Where(device => device.State != DeviceState.Offline && needs.IsServedBy(device.Target, device.Platform, device.Labels)).ToList();
             await Task.WhenAll(devices.Select(device => classes.DeclareAsync(device.Id)));
-            return devices.Count > 0;
+            return devices.Exists(device => device.State is DeviceState.Idle or DeviceState.Busy);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

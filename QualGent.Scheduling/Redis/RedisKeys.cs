@@ -18,20 +18,23 @@ namespace QualGent.Scheduling.Redis;
 /// deadlines               zset    runs by the next instant at which one of their jobs has waited too long
 /// delayed                 zset    queued jobs that wait for a retry, by the instant
 /// idempotency:O:K         hash    the run an idempotency key stands for; expires after 24 h
-/// org:O                   hash    queued jobs, instant it was served last
+/// org:O                   hash    queued jobs, weight, cap, virtual time (device minutes / weight)
+/// virtual_time            string  that of the organisation served last
 /// org:O:devices           set     devices it occupies
 /// org:O:classes           set     classes in which it has open groups
+/// paused                  set     what hands out nothing: *, organisations (O), builds (O|app)
 /// counts                  hash    queued and running jobs of the pool
 /// groups                  zset    known groups by last use
-/// group:G                 hash    org, app, class, build, expected time of a file, when it opened
+/// group:G                 hash    org, app, class, build, expected times of a file and of an installation, when it opened, last progress
 /// lanes:G                 zset    the group's lanes with ready jobs, by head score
 /// ready:L                 zset    ready jobs of a lane, by seniority
 /// bound:G, called:G       set     devices that visit the group; woken ones that should
 /// barred:G                zset    devices its build did not install on, until when
 /// failed_on:G             set     devices on which that happened since it last worked
 /// condemned               zset    groups whose build installs nowhere and whose queued jobs are being ended
-/// open:C                  zset    organisations with open groups in a class, fewest devices first
-/// open:C|O                zset    open groups of an organisation in a class, by head score
+/// open:C                  zset    organisations with open groups in a class that may have more devices, hungriest first
+/// open:C|O                zset    groups of an organisation in a class that one more device would help, by head score
+/// stalled                 zset    groups with jobs it would not, by the instant at which lack of progress changes that
 /// classes                 zset    requirement classes by last use; classes_version counts additions and removals
 /// class:C                 set     devices that serve a class
 /// idle:C                  zset    idle ones of them, longest idle first
@@ -39,7 +42,7 @@ namespace QualGent.Scheduling.Redis;
 /// woken                   zset    devices told to claim, by the instant at which that is overdue
 /// agents, devices         set     everything registered
 /// agent:A                 hash    name, host, last seen;  agent:A:devices  set
-/// device:D                hash    profile, owner, epoch, mode (fresh, idle, woken, bound, offline), group, build
+/// device:D                hash    profile, owner, epoch, mode (fresh, idle, woken, bound, resting, offline), duty, group, build
 /// device:D:jobs           zset    jobs it holds, in batch order;  device:D:classes  set  of classes it serves
 /// leases                  zset    devices by the instant their lease ends
 /// offline                 zset    devices without an owner, since when
@@ -64,6 +67,7 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Agents => Prefix + "agents";
     public RedisKey Devices => Prefix + "devices";
     public RedisKey Leases => Prefix + "leases";
+    public RedisKey Paused => Prefix + "paused";
 
     public RedisKey Run(string runId) => $"{Prefix}run:{runId}";
 
@@ -72,6 +76,10 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Events(string runId) => $"{Prefix}run:{runId}:events";
 
     public RedisKey Job(string jobId) => $"{Prefix}job:{jobId}";
+
+    public RedisKey Org(string orgId) => $"{Prefix}org:{orgId}";
+
+    public RedisKey OrgDevices(string orgId) => $"{Prefix}org:{orgId}:devices";
 
     public RedisKey OrgRuns(string orgId) => $"{Prefix}org:{orgId}:runs";
 

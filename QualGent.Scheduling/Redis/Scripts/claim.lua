@@ -8,15 +8,20 @@
 -- Events: job (claimed), wake-ups of devices that can join
 --- @include "keys"
 --- @include "clock"
+--- @include "bind"
+--- @include "charge"
 --- @include "choose_group"
+--- @include "has_work"
+--- @include "held_jobs"
+--- @include "is_barred"
+--- @include "park"
+--- @include "reindex_org"
 --- @include "should_yield"
 --- @include "take_jobs"
---- @include "held_jobs"
---- @include "bind"
 --- @include "unbind"
---- @include "park"
 --- @include "unpark"
 --- @include "wake_group"
+--- @include "wake_org"
 
 local device, aging_ms = ARGV[2], tonumber(ARGV[7])
 local epoch, version, warm = unpack(redis.call('HMGET', K.device(device), 'epoch', 'classes_version', 'warm'))
@@ -27,24 +32,26 @@ if held then return { 'held', unpack(held) } end
 if version ~= (redis.call('GET', K.classes_version) or '0') then return { 'classes' } end
 
 unpark(device)
-local group = redis.call('HGET', K.device(device), 'group')
+local group, duty = unpack(redis.call('HMGET', K.device(device), 'group', 'duty'))
+local left
 if group then
-  local org, class = unpack(redis.call('HMGET', K.group(group), 'org', 'class'))
-  local open = redis.call('ZSCORE', K.open_groups(class, org), group)
-  if not open or is_barred(device, group) or should_yield(device, aging_ms) then
-    unbind(device)
-    if open then wake_group(group) end
-    group = nil
+  charge(device, redis.call('HGET', K.group(group), 'org'))
+  if not has_work(group) or is_barred(device, group) or should_yield(device, aging_ms) then
+    left, group = unbind(device), nil
   end
 end
-if not group then
-  group = choose_group(device, redis.call('SMEMBERS', K.device_classes(device)), warm, aging_ms, nil)
+if not group and not duty then
+  group = choose_group(device, warm, aging_ms)
   if group then bind(device, group) end
 end
-if not group then
+if group then
+  take_jobs(device, group, ARGV[4], tonumber(ARGV[6]))
+  reindex_org(redis.call('HGET', K.group(group), 'org'))
+  wake_group(group)
+elseif duty then
+  redis.call('HSET', K.device(device), 'mode', 'resting')
+else
   park(device)
-  return { 'empty' }
 end
-take_jobs(device, group, ARGV[4], tonumber(ARGV[6]))
-wake_group(group)
-return { 'claimed', unpack(held_jobs(device)) }
+if left then wake_org(left) end
+return group and { 'claimed', unpack(held_jobs(device)) } or { 'empty' }

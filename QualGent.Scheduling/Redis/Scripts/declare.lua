@@ -7,6 +7,7 @@
 -- Events: wake-ups
 --- @include "keys"
 --- @include "clock"
+--- @include "enlist"
 --- @include "park"
 --- @include "unpark"
 --- @include "wake_class"
@@ -19,10 +20,8 @@ for _, class in ipairs(redis.call('SMEMBERS', K.device_classes(device))) do
   redis.call('SREM', K.class_devices(class), device)
 end
 redis.call('DEL', K.device_classes(device))
-for i = 5, #ARGV do
-  redis.call('SADD', K.device_classes(device), ARGV[i])
-  redis.call('SADD', K.class_devices(ARGV[i]), device)
-end
+for i = 5, #ARGV do redis.call('SADD', K.device_classes(device), ARGV[i]) end
+enlist(device)
 redis.call('HSET', K.device(device), 'classes_version', ARGV[4])
 if mode == 'idle' or mode == 'woken' then
   park(device)

@@ -10,22 +10,22 @@
 --- @include "clock"
 
 local limit = string.format('%.0f', now_ms - tonumber(ARGV[2]))
-for _, group in ipairs(redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIMIT', 0, 20)) do
+local groups = redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIMIT', 0, 20)
+for _, group in ipairs(groups) do
   if redis.call('ZCARD', K.lanes(group)) + redis.call('SCARD', K.bound(group)) + redis.call('SCARD', K.called(group)) > 0 then
     redis.call('ZADD', K.groups, now_ms, group)
+    redis.call('ZADD', K.classes, 'XX', now_ms, redis.call('HGET', K.group(group), 'class'))
   else
     redis.call('ZREM', K.groups, group)
     redis.call('ZREM', K.condemned, group)
+    redis.call('ZREM', K.stalled, group)
     redis.call('UNLINK', K.group(group), K.barred(group), K.failed_on(group))
   end
 end
-for _, class in ipairs(redis.call('ZRANGEBYSCORE', K.classes, '-inf', limit, 'LIMIT', 0, 20)) do
-  if redis.call('EXISTS', K.open_orgs(class)) == 1 then
-    redis.call('ZADD', K.classes, now_ms, class)
-  else
-    redis.call('ZREM', K.classes, class)
-    redis.call('INCR', K.classes_version)
-  end
+-- No group is older than its class: once all old groups are through, what is left of the old classes has none.
+for _, class in ipairs(#groups < 20 and redis.call('ZRANGEBYSCORE', K.classes, '-inf', limit, 'LIMIT', 0, 20) or {}) do
+  redis.call('ZREM', K.classes, class)
+  redis.call('INCR', K.classes_version)
 end
 for _, device in ipairs(redis.call('ZRANGEBYSCORE', K.offline, '-inf', limit, 'LIMIT', 0, 20)) do
   local agent = redis.call('HGET', K.device(device), 'agent')

@@ -9,6 +9,7 @@
 --- @include "clock"
 --- @include "emit"
 --- @include "holds"
+--- @include "learn_install"
 --- @include "run_of"
 
 local phase, reply = ARGV[2], {}
@@ -20,7 +21,10 @@ for i = 3, #ARGV, 4 do
     reply[#reply + 1] = 'duplicate'
   else
     redis.call('HSET', K.job(job), 'phase', phase)
-    if phase == 'testing' then redis.call('HSET', K.job(job), 'begun', 1, 'started_ms', now_ms) end
+    if phase == 'testing' then
+      redis.call('HSET', K.job(job), 'begun', 1, 'started_ms', now_ms)
+      learn_install(ARGV[i + 2])
+    end
     emit((run_of(job)), 'job', job)
     reply[#reply + 1] = 'done'
   end

@@ -10,6 +10,7 @@
 -- Events: job (taken back), wake-ups
 --- @include "keys"
 --- @include "clock"
+--- @include "enlist"
 --- @include "outage"
 --- @include "take_back"
 
@@ -40,13 +41,11 @@ for _, device in ipairs(devices) do
     redis.call('HSET', K.device(id), 'agent', agent, 'host', ARGV[4], 'serial', device.serial, 'provider', device.provider,
       'target', device.target, 'platform', device.platform, 'labels', device.labels, 'mode', 'fresh', 'classes_version', ARGV[7])
     -- A device that comes back has a moment to claim before its build is installed on another one.
-    local warm = redis.call('HGET', K.device(id), 'warm')
-    if warm then redis.call('ZADD', K.warm(warm), now_ms, id) end
+    local warm, duty = unpack(redis.call('HMGET', K.device(id), 'warm', 'duty'))
+    if warm and not duty then redis.call('ZADD', K.warm(warm), now_ms, id) end
     redis.call('DEL', K.device_classes(id))
-    for _, class in ipairs(device.classes) do
-      redis.call('SADD', K.device_classes(id), class)
-      redis.call('SADD', K.class_devices(class), id)
-    end
+    for _, class in ipairs(device.classes) do redis.call('SADD', K.device_classes(id), class) end
+    enlist(id)
     redis.call('SADD', K.devices, id)
     redis.call('SADD', K.agent_devices(agent), id)
     redis.call('ZREM', K.offline, id)

@@ -36,6 +36,23 @@ public sealed partial class RealSystemTests(Deployment system) : IClassFixture<D
         Assert.Matches(@"flaky +flaky\.spec\.js .*attempt 2 of 2", outcome.Out);
     }
 
+    [Fact]
+    public async Task QueueAndDevice_PausedAndDrained_SaySoAndComeBack()
+    {
+        Assert.Equal("Paused: resting/v9\n", (await system.RunAsync("queue", "pause", "--org-id=resting", "--app-version-id=v9")).Out);
+        Assert.Contains("Paused: resting/v9", (await system.RunAsync("queue", "show")).Out, StringComparison.Ordinal);
+        Assert.Equal("Nothing is paused.\n", (await system.RunAsync("queue", "resume", "--org-id=resting", "--app-version-id=v9")).Out);
+
+        Assert.Matches("^simulated-cli-tests-2  draining", (await system.RunAsync("device", "drain", "simulated-cli-tests-2")).Out);
+        Assert.Matches(@"simulated-cli-tests-2 +draining", (await system.RunAsync("device", "list")).Out);
+        Assert.Matches("^simulated-cli-tests-2  (idle|busy)", (await system.RunAsync("device", "resume", "simulated-cli-tests-2")).Out);
+
+        var unknown = await system.RunAsync("device", "drain", "emulator-1");
+        Assert.Equal(3, unknown.ExitCode);
+        Assert.Contains("There is no device 'emulator-1'.", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await system.RunAsync("device", "resume", "dev_unknown")).ExitCode);
+    }
+
     [Theory]
     [InlineData("fail.spec.js", 1, "The simulated test fails.")]
     [InlineData("error.spec.js", 4, "ended without a verdict")]

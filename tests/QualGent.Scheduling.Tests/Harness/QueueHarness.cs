@@ -33,6 +33,7 @@ internal sealed class QueueHarness
         var hints = new QueueHints(redis);
         Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, options), new QueueReader(Scripts), new RequirementClasses(Scripts), hints, instruments, TimeProvider.System);
         Agents = new RedisAgentQueue(Scripts, new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System, new Random(1));
+        Control = new RedisQueueControl(Scripts, Jobs, options);
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, options);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
     }
@@ -48,6 +49,8 @@ internal sealed class QueueHarness
     public IJobQueue Jobs { get; }
 
     public IAgentQueue Agents { get; }
+
+    public IQueueControl Control { get; }
 
     public IQueueUpkeep Upkeep { get; }
 

@@ -1,34 +1,28 @@
 --- @include "keys"
 --- @include "policy"
---- @include "joinable"
+--- @include "choose_in_org"
+--- @include "has_work"
+--- @include "hungry_orgs"
+--- @include "is_barred"
+--- @include "org_room"
+--- @include "served_classes"
 
--- The scheduling policy: which open group a device without one should visit, or nil. The organisation with the fewest
--- devices first; of its groups the one with the lowest head score, unless the device has the build of one that is at most
--- one priority level behind. Groups that are long enough for a busy device come before those only an idle one may join.
-local function choose_group(device, classes, warm, aging_ms, except)
-  local orgs = {}
-  for _, class in ipairs(classes) do
-    local found = redis.call('ZRANGE', K.open_orgs(class), 0, 3, 'WITHSCORES')
-    for i = 1, #found, 2 do orgs[#orgs + 1] = { class = class, id = found[i], score = tonumber(found[i + 1]) } end
-  end
-  table.sort(orgs, function(a, b) return a.score < b.score or (a.score == b.score and a.class < b.class) end)
+-- The scheduling policy: which group a device without one should visit, or nil. The hungriest organisation first; groups that
+-- are long enough for a busy device before those only an idle one joins, and before what pays for no installation but needs
+-- none on this device.
+local function choose_group(device, warm, aging_ms)
+  if redis.call('SISMEMBER', K.paused, '*') == 1 then return nil end
+  local classes = served_classes(device)
+  local orgs = hungry_orgs(classes)
   for _, theta in ipairs({ POLICY.theta_busy, POLICY.theta_idle }) do
     for _, org in ipairs(orgs) do
-      local best, best_score
-      local groups = redis.call('ZRANGE', K.open_groups(org.class, org.id), 0, 7, 'WITHSCORES')
-      for i = 1, #groups, 2 do
-        local group, score = groups[i], tonumber(groups[i + 1])
-        if group ~= except and joinable(device, warm, group, theta) then
-          local has_build = redis.call('HGET', K.group(group), 'build') == warm
-          if not best then
-            best, best_score = group, score
-          elseif has_build and score <= best_score + aging_ms then
-            best, best_score = group, -math.huge
-          end
-        end
-      end
-      if best then return best end
+      local group = choose_in_org(device, org, warm, aging_ms, theta)
+      if group then return group end
     end
+  end
+  for _, class in ipairs(warm and classes or {}) do
+    local home = warm .. '|' .. class
+    if has_work(home) and not is_barred(device, home) and org_room(redis.call('HGET', K.group(home), 'org')) > 0 then return home end
   end
   return nil
 end

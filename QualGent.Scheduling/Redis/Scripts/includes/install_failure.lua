@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "place_group"
 --- @include "policy"
 
 -- Bars the device for the group. Once the build failed on install_devices different ones (or on all there are) every job
@@ -11,12 +12,11 @@ local function install_failure(device, group, run)
   if created_ms <= condemned_ms then return true end
   redis.call('ZADD', K.barred(group), now_ms + POLICY.bar_ms, device)
   redis.call('SADD', K.failed_on(group), device)
-  local org, class = unpack(redis.call('HMGET', K.group(group), 'org', 'class'))
-  local could_serve = redis.call('SCARD', K.class_devices(class))
+  local could_serve = redis.call('SCARD', K.class_devices(redis.call('HGET', K.group(group), 'class')))
   if redis.call('SCARD', K.failed_on(group)) < math.min(POLICY.install_devices, could_serve) then return false end
   redis.call('DEL', K.failed_on(group), K.barred(group))
   redis.call('HSET', K.group(group), 'condemned_ms', now_ms, 'condemn_at', 0)
   redis.call('ZADD', K.condemned, now_ms, group)
-  redis.call('ZREM', K.open_groups(class, org), group)
+  place_group(group)
   return true
 end

@@ -5,7 +5,7 @@ local K = {
   runs = P .. 'runs', ended = P .. 'ended', expanding = P .. 'expanding', cancelling = P .. 'cancelling',
   deadlines = P .. 'deadlines', delayed = P .. 'delayed',
   classes = P .. 'classes', classes_version = P .. 'classes_version',
-  groups = P .. 'groups', condemned = P .. 'condemned',
+  groups = P .. 'groups', condemned = P .. 'condemned', stalled = P .. 'stalled', paused = P .. 'paused', virtual_time = P .. 'virtual_time',
   agents = P .. 'agents', devices = P .. 'devices', leases = P .. 'leases', woken = P .. 'woken', offline = P .. 'offline',
   run = function(id) return P .. 'run:' .. id end,
   tests = function(id) return P .. 'run:' .. id .. ':tests' end,

@@ -1,21 +1,33 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "policy"
---- @include "choose_group"
+--- @include "choose_in_org"
+--- @include "hungry_orgs"
+--- @include "org_room"
+--- @include "served_classes"
 
--- Whether a device should leave a group that still has work: another organisation would still have fewer devices
--- afterwards, or waiting work is more than one priority level senior. Never before the visit has paid for its
--- installation, and never while an idle device could serve instead.
+-- Whether a device should leave a group that still has work. At once when it is taken off duty or its organisation has more
+-- devices than it may have. Once the visit has paid for an installation also when another organisation would have fewer devices
+-- for its weight even afterwards, or when work of the same organisation is more than one priority level senior; but
+-- not where an idle device could serve instead.
 local function should_yield(device, aging_ms)
-  local group, bound_ms = unpack(redis.call('HMGET', K.device(device), 'group', 'bound_ms'))
-  if not group or now_ms - tonumber(bound_ms) < POLICY.install_ms then return false end
-  local other = choose_group(device, redis.call('SMEMBERS', K.device_classes(device)), nil, aging_ms, group)
-  if not other then return false end
-  local org, class = unpack(redis.call('HMGET', K.group(group), 'org', 'class'))
-  local other_org, other_class = unpack(redis.call('HMGET', K.group(other), 'org', 'class'))
-  if redis.call('ZCARD', K.idle(other_class)) > 0 then return false end
-  if other_org ~= org and redis.call('SCARD', K.org_devices(other_org)) + 1 < redis.call('SCARD', K.org_devices(org)) then return true end
-  local own_score = redis.call('ZSCORE', K.open_groups(class, org), group)
-  local other_score = redis.call('ZSCORE', K.open_groups(other_class, other_org), other)
-  return own_score and tonumber(other_score) + aging_ms < tonumber(own_score)
+  local group, bound_ms, duty = unpack(redis.call('HMGET', K.device(device), 'group', 'bound_ms', 'duty'))
+  if not group then return false end
+  local org, install_ms = unpack(redis.call('HMGET', K.group(group), 'org', 'install_ms'))
+  if duty or org_room(org) < 0 then return true end
+  if now_ms - tonumber(bound_ms) < tonumber(install_ms or POLICY.install_ms) then return false end
+
+  local classes = served_classes(device)
+  local share = math.floor(64 * redis.call('SCARD', K.org_devices(org)) / tonumber(redis.call('HGET', K.org(org), 'weight') or 1))
+  for _, other in ipairs(hungry_orgs(classes)) do
+    if math.floor(other.score / 2 ^ 32) >= share then break end
+    if other.id ~= org and redis.call('EXISTS', K.idle(other.class)) == 0 and choose_in_org(device, other, nil, aging_ms, POLICY.theta_busy) then return true end
+  end
+
+  local own = redis.call('ZRANGE', K.lanes(group), 0, 0, 'WITHSCORES')
+  for _, class in ipairs(own[2] and classes or {}) do
+    local other, score = choose_in_org(device, { class = class, id = org }, nil, aging_ms, POLICY.theta_busy)
+    if other and score + aging_ms < tonumber(own[2]) and redis.call('EXISTS', K.idle(class)) == 0 then return true end
+  end
+  return false
 end

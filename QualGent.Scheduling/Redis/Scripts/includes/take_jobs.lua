@@ -36,5 +36,6 @@ local function take_jobs(device, group, batch, batch_ms)
   end
   redis.call('SET', K.tokens, string.format('%.0f', token))
   redis.call('HSET', K.device(device), 'batch', batch)
+  redis.call('HSET', K.group(group), 'progress_ms', now_ms)
   reindex_group(group, lane)
 end
