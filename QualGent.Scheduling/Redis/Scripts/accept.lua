@@ -1,7 +1,7 @@
 #!lua
 -- Stores runs: of each its settings once, its manifest of tests, its idempotency record and its share of the quotas. Each is
--- accepted or refused by itself; what they have in common is done once. A run of at most 200 tests is expanded into jobs at
--- once, so that all of it becomes ready in one step.
+-- accepted or refused by itself; what they have in common is read and written once. A run of at most 200 tests is expanded
+-- into jobs at once, so that all of it becomes ready in one step.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them
@@ -11,26 +11,36 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "submission"
---- @include "accept_run"
+--- @include "gather"
+--- @include "refusal"
+--- @include "store_run"
 --- @include "add_jobs"
---- @include "queue_up"
+--- @include "keep_group"
+--- @include "reindex_group"
+--- @include "wake_group"
 
-local limits = { org = tonumber(ARGV[3]), pool = tonumber(ARGV[4]) }
-local replies, lanes, at = {}, {}, 5
+local aging_ms, limits = tonumber(ARGV[2]), { organisation = tonumber(ARGV[3]), pool = tonumber(ARGV[4]) }
+local replies, lanes, groups, at = {}, {}, {}, 5
 while at <= #ARGV do
-  local run = submission(at)
-  run.score = now_ms + (9 - tonumber(run.priority)) * tonumber(ARGV[2])
-  local reply, is_new = accept_run(run, limits)
-  replies[#replies + 1] = reply
-  if is_new and run.planned <= 200 then
-    local lane = lanes[run.lane]
-    if not lane then
-      lane = { run = run, jobs = {} }
-      lanes[run.lane], lanes[#lanes + 1] = lane, lane
+  local run = submission(at, aging_ms)
+  local reply = refusal(run, limits, groups)
+  if not reply then
+    store_run(run)
+    if not groups[run.group] then keep_group(run.group, run.org, run.app, run.class) end
+    groups[run.group] = true
+    if run.expanded > 0 then
+      add_jobs(gathered_for(K.ready(run.lane)), run.id, run.score, 0, run.expanded)
+      if not lanes[run.lane] then lanes[#lanes + 1] = run end
+      lanes[run.lane] = true
     end
-    add_jobs(lane.jobs, run.id, run.score, 0, run.planned)
+    reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms }
   end
+  replies[#replies + 1] = reply
   at = run.next
 end
-for _, lane in ipairs(lanes) do queue_up(lane.run.group, lane.run.lane, lane.jobs) end
+write_gathered()
+for _, run in ipairs(lanes) do
+  reindex_group(run.group, run.lane)
+  wake_group(run.group)
+end
 return replies
