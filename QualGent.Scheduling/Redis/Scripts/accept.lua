@@ -40,7 +40,7 @@ while at <= #ARGV do
 end
 write_gathered()
 for _, run in ipairs(lanes) do
-  reindex_group(run.group, run.lane)
+  reindex_group(run.group, run.lane, true)
   wake_group(run.group)
 end
 return replies
