@@ -35,6 +35,7 @@ public static class SchedulingRegistration
         services.AddSingleton<QueueReader>();
         services.AddSingleton<RequirementClasses>();
         services.AddSingleton<AcceptCalls>();
+        services.AddSingleton<FinishCalls>();
         services.AddSingleton<IJobQueue, RedisJobQueue>();
         services.AddSingleton<IAgentQueue, RedisAgentQueue>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();

@@ -14,7 +14,7 @@ namespace QualGent.Scheduling.Redis;
 /// The agent's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
 /// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; repeating a call is always safe.
 /// </summary>
-internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time, Random random) : IAgentQueue
+internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls finishCalls, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, IOptions<SchedulingOptions> options, TimeProvider time) : IAgentQueue
 {
     // A class may be added between a declaration and the claim behind it; an agent that loses this race that often looks again later.
     private const int DeclarationsMax = 4;
@@ -108,17 +108,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
     /// <inheritdoc/>
     public async Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken)
     {
-        var tests = report.Tests is { } counts ? string.Create(CultureInfo.InvariantCulture, $"{counts.Passed},{counts.Failed},{counts.Skipped}") : "";
-        var reply = (RedisResult[])(await scripts.RunAsync(
-            "finish",
-            [
-                .. Arguments([report.Job]), OutcomeName(report.Outcome), report.Code ?? "", RedisJobQueue.Cut(report.Message),
-                report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "", tests,
-                report.Installed is { } installed ? (installed ? "1" : "0") : "",
-                report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0,
-                RedisJobQueue.Ms(_options.RetryBaseDelay), RedisJobQueue.Ms(_options.RetryMaxDelay), random.NextDouble(), Limits.InfrastructureLossesMax,
-                report.Uncharged ? 1 : 0,
-            ]))!;
+        var reply = await finishCalls.FinishAsync(report);
         var status = Status((string)reply[0]!);
         if (status == WriteStatus.Done)
         {
@@ -183,17 +173,6 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, RequirementC
         "duplicate" => WriteStatus.Duplicate,
         "stale" => WriteStatus.Stale,
         _ => throw new InvalidOperationException($"A script answered '{text}'."),
-    };
-
-    private static string OutcomeName(JobOutcome outcome) => outcome switch
-    {
-        JobOutcome.Passed => "passed",
-        JobOutcome.Failed => "failed",
-        JobOutcome.Errored => "errored",
-        JobOutcome.Lost => "lost",
-        JobOutcome.InstallFailed => "install_failed",
-        JobOutcome.RunAlone => "run_alone",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

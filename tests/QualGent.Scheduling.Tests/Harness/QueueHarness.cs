@@ -32,7 +32,7 @@ internal sealed class QueueHarness
         var instruments = new SchedulingInstruments(Meters);
         var hints = new QueueHints(redis);
         Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, options), new QueueReader(Scripts), new RequirementClasses(Scripts), hints, instruments, TimeProvider.System);
-        Agents = new RedisAgentQueue(Scripts, new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System, new Random(1));
+        Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, options, new Random(1)), new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System);
         Control = new RedisQueueControl(Scripts, Jobs, options);
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, options);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);

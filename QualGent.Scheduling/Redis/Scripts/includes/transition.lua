@@ -8,11 +8,10 @@ local TERMINAL = { passed = true, failed = true, errored = true, cancelled = tru
 -- The only place where a job's status changes: job, counts of run, organisation and pool, and the event move together.
 local function transition(job, run, to)
   local from = redis.call('HGET', K.job(job), 'status') or 'queued'
-  local org = redis.call('HGET', K.run(run), 'org')
   for status, step in pairs({ [from] = -1, [to] = 1 }) do
     if from ~= to then
       redis.call('HINCRBY', K.run(run), status, step)
-      if status == 'queued' then redis.call('HINCRBY', K.org(org), 'queued', step) end
+      if status == 'queued' then redis.call('HINCRBY', K.org(redis.call('HGET', K.run(run), 'org')), 'queued', step) end
       if not TERMINAL[status] then redis.call('HINCRBY', K.counts, status, step) end
     end
   end
