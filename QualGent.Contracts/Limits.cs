@@ -54,6 +54,9 @@ public static class Limits
     /// <summary>Time a job waits in the queue before it ends <c>errored/queue_timeout</c>, in seconds.</summary>
     public const int QueueTimeoutSecondsDefault = 24 * 60 * 60;
 
+    /// <summary>Days ahead a job may be told not to start before.</summary>
+    public const int NotBeforeDaysMax = 30;
+
     /// <summary>Characters of an <c>Idempotency-Key</c>.</summary>
     public const int IdempotencyKeyLength = 128;
 

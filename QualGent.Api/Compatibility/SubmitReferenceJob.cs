@@ -18,13 +18,13 @@ internal static class SubmitReferenceJob
         .Produces<ReferenceMistakes>(StatusCodes.Status422UnprocessableEntity)
         .Refuses(413, 429);
 
-    private static async Task<Results<Ok<ReferenceAccepted>, UnprocessableEntity<ReferenceMistakes>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue)
+    private static async Task<Results<Ok<ReferenceAccepted>, UnprocessableEntity<ReferenceMistakes>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue, TimeProvider time)
     {
         var fields = await ReadAsync(context.Request, context.RequestAborted);
         var request = fields.ToRequest();
         IReadOnlyList<ReferenceMistake> mistakes = fields.Mistakes.Count > 0
             ? fields.Mistakes
-            : [.. SubmissionValidator.Validate(request).Select(error => new ReferenceMistake(["body", error.Field], error.Message, "value_error"))];
+            : [.. SubmissionValidator.Validate(request, time.GetUtcNow()).Select(error => new ReferenceMistake(["body", error.Field], error.Message, "value_error"))];
         if (mistakes.Count > 0)
         {
             return TypedResults.UnprocessableEntity(new ReferenceMistakes(mistakes));

@@ -22,5 +22,6 @@ internal static class NewJob
         Status = JobStatus.Queued,
         AttemptsMax = run.AttemptsMax,
         CreatedAt = createdAt,
+        NotBefore = run.NotBefore > createdAt ? run.NotBefore : null,
     };
 }

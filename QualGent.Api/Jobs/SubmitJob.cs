@@ -17,7 +17,7 @@ internal static class SubmitJob
         .Accepts<SubmitJobRequest>("application/json")
         .Refuses(400, 413, 415, 422, 429);
 
-    private static async Task<Results<Created<SubmitJobResponse>, Ok<SubmitJobResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue)
+    private static async Task<Results<Created<SubmitJobResponse>, Ok<SubmitJobResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync(context.Request, WireJson.Strict.SubmitJobRequest, Idempotency.IsAsked(context.Request), context.RequestAborted);
         if (!body.IsRead)
@@ -25,7 +25,7 @@ internal static class SubmitJob
             return body.Problem;
         }
 
-        IReadOnlyList<FieldError> errors = [.. SubmissionValidator.Validate(body.Value), .. Idempotency.Mistakes(context.Request)];
+        IReadOnlyList<FieldError> errors = [.. SubmissionValidator.Validate(body.Value, time.GetUtcNow()), .. Idempotency.Mistakes(context.Request)];
         if (errors.Count > 0)
         {
             return ProblemResults.InvalidRequest(errors);

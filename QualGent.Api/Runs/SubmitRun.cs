@@ -18,7 +18,7 @@ internal static class SubmitRun
         .Accepts<SubmitRunRequest>("application/json")
         .Refuses(400, 413, 415, 422, 429);
 
-    private static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue)
+    private static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync(context.Request, WireJson.Strict.SubmitRunRequest, Idempotency.IsAsked(context.Request), context.RequestAborted);
         if (!body.IsRead)
@@ -26,7 +26,7 @@ internal static class SubmitRun
             return body.Problem;
         }
 
-        IReadOnlyList<FieldError> errors = [.. SubmissionValidator.Validate(body.Value), .. Idempotency.Mistakes(context.Request)];
+        IReadOnlyList<FieldError> errors = [.. SubmissionValidator.Validate(body.Value, time.GetUtcNow()), .. Idempotency.Mistakes(context.Request)];
         if (errors.Count > 0)
         {
             return ProblemResults.InvalidRequest(errors);

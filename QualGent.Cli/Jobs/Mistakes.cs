@@ -90,15 +90,31 @@ internal sealed class Mistakes(string command)
         return text;
     }
 
+    public DateTimeOffset? Instant(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var instant))
+        {
+            return instant;
+        }
+
+        Add(option, $"'{text}' is not an instant; write e.g. 2026-11-22T20:00:00Z");
+        return null;
+    }
+
     /// <summary>Adds what the API would refuse.</summary>
-    public void Check(SubmitRunRequest request)
+    public void Check(SubmitRunRequest request, DateTimeOffset now)
     {
         if (request.Tests is null or { Count: 0 })
         {
             Add("--test", "is required; write e.g. --test=tests/onboarding.spec.js");
         }
 
-        foreach (var error in SubmissionValidator.Validate(request))
+        foreach (var error in SubmissionValidator.Validate(request, now))
         {
             Add(OptionOf(error.Field), error.Message + ExampleOf(error));
         }

@@ -79,7 +79,7 @@ internal static class StatusCommand
             ("project", job.Project, Tone.Plain),
             ("priority", $"{job.Priority}, reset {job.Reset}", Tone.Plain),
             ("attempts", $"{job.Attempts} of {job.AttemptsMax} used" + (job.InfrastructureLosses == 0 ? "" : $", {TextForm.Count(job.InfrastructureLosses, "loss").Replace("losss", "losses", StringComparison.Ordinal)} of a device"), Tone.Plain),
-            ("next try", job.NotBefore is { } due && job.Status == JobStatus.Queued ? "in " + TextForm.Age(due - now) : null, Tone.Plain),
+            (job.Attempts == 0 ? "starts" : "next try", job.NotBefore is { } due && due > now && job.Status == JobStatus.Queued ? "in " + TextForm.Age(due - now) : null, Tone.Plain),
             ("submitted", TextForm.Age(now - job.CreatedAt) + " ago", Tone.Plain),
             ("took", job.DurationMs is { } ms ? TextForm.Duration(TimeSpan.FromMilliseconds(ms)) : null, Tone.Plain),
             ("cases", job.Tests is { } tests ? $"{tests.Passed} passed, {tests.Failed} failed, {tests.Skipped} skipped" : null, Tone.Plain),

@@ -30,5 +30,6 @@ internal sealed record Submission
         AttemptsMax = Request.AttemptsMax,
         TimeoutSeconds = Request.TimeoutSeconds,
         QueueTimeoutSeconds = Request.QueueTimeoutSeconds,
+        NotBefore = Request.NotBefore,
     };
 }

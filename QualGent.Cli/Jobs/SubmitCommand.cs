@@ -26,10 +26,10 @@ internal static class SubmitCommand
 
     private static async Task<int> RunAsync(SubmitOptions options, CommonOptions common, ParseResult parse)
     {
-        var submission = options.Read(parse);
+        var submission = options.Read(parse, common.Surroundings.Time.GetUtcNow());
         var surroundings = common.Surroundings;
         var project = ProjectFolder.Find(submission.ProjectDir, surroundings.Folder);
-        submission = Expand(submission, project, surroundings.Folder);
+        submission = Expand(submission, project, surroundings);
         var client = common.Connect(parse, project);
         var json = parse.GetValue(common.Json);
 
@@ -40,12 +40,12 @@ internal static class SubmitCommand
             : await SubmitAsync(client, submission, surroundings, json);
     }
 
-    private static Submission Expand(Submission submission, string? project, string folder)
+    private static Submission Expand(Submission submission, string? project, Surroundings surroundings)
     {
-        var tests = new TestSelection(project, folder).Expand(submission.Request.Tests!.Select(test => test!));
+        var tests = new TestSelection(project, surroundings.Folder).Expand(submission.Request.Tests!.Select(test => test!));
         submission = submission with { Request = submission.Request with { Tests = [.. tests] } };
         var mistakes = new Mistakes("submit");
-        mistakes.Check(submission.Request);
+        mistakes.Check(submission.Request, surroundings.Time.GetUtcNow());
         mistakes.ThrowIfAny();
         return submission;
     }

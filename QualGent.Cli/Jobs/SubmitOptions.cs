@@ -42,6 +42,12 @@ internal sealed class SubmitOptions
 
     public Option<string?> QueueTimeout { get; } = new("--queue-timeout") { Description = "How long a job may wait for a device. Default: 24h.", HelpName = "time" };
 
+    public Option<string?> NotBefore { get; } = new("--not-before")
+    {
+        Description = $"Start nothing before this instant, e.g. 2026-11-22T20:00:00Z (without a zone: local time), at most {Limits.NotBeforeDaysMax} days ahead.",
+        HelpName = "instant",
+    };
+
     public Option<string?> Name { get; } = new("--name") { Description = "A name for the run, e.g. a commit.", HelpName = "text" };
 
     public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
@@ -69,7 +75,7 @@ internal sealed class SubmitOptions
         Option[] all =
         [
             OrgId, AppVersionId, Test, ProjectDir, Target, Platform, Label, Project, Priority, Reset,
-            Attempts, Timeout, QueueTimeout, Name, IdempotencyKey, Wait, WaitTimeout, NoDeviceTimeout,
+            Attempts, Timeout, QueueTimeout, NotBefore, Name, IdempotencyKey, Wait, WaitTimeout, NoDeviceTimeout,
         ];
         foreach (var option in all)
         {
@@ -79,7 +85,7 @@ internal sealed class SubmitOptions
 
     /// <summary>What was asked, with every mistake that can be known without asking the server.</summary>
     /// <exception cref="CliException">There are mistakes.</exception>
-    public Submission Read(ParseResult parse)
+    public Submission Read(ParseResult parse, DateTimeOffset now)
     {
         var mistakes = new Mistakes("submit");
         var submission = new Submission
@@ -98,6 +104,7 @@ internal sealed class SubmitOptions
                 AttemptsMax = mistakes.Number("--attempts", parse.GetValue(Attempts)),
                 TimeoutSeconds = mistakes.Seconds("--timeout", parse.GetValue(Timeout)),
                 QueueTimeoutSeconds = mistakes.Seconds("--queue-timeout", parse.GetValue(QueueTimeout)),
+                NotBefore = mistakes.Instant("--not-before", parse.GetValue(NotBefore)),
                 Name = parse.GetValue(Name),
             },
             ProjectDir = parse.GetValue(ProjectDir),
@@ -114,7 +121,7 @@ internal sealed class SubmitOptions
             }
         }
 
-        mistakes.Check(submission.Request);
+        mistakes.Check(submission.Request, now);
         mistakes.ThrowIfAny();
         return submission;
     }

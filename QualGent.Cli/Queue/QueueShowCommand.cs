@@ -22,7 +22,7 @@ internal static class QueueShowCommand
                 return ExitCodes.Ok;
             }
 
-            var delayed = queue.Delayed == 0 ? "" : $" ({queue.Delayed} waiting for their retry)";
+            var delayed = queue.Delayed == 0 ? "" : $" ({queue.Delayed} not due yet)";
             screen.Line($"{TextForm.Count(queue.Queued, "job")} queued{delayed}, {queue.Running} running; {queue.DevicesBusy} of {TextForm.Count(queue.DevicesBusy + queue.DevicesIdle, "device")} busy");
             if (queue.Paused.Count > 0)
             {

@@ -43,7 +43,7 @@ public sealed record JobView
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When a waiting retry becomes due.</summary>
+    /// <summary>When a waiting retry becomes due; else the instant the submission asked not to start before.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>Evidence of the last attempt: the device, by id.</summary>

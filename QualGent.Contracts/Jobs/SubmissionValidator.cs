@@ -5,20 +5,20 @@ namespace QualGent.Contracts;
 /// <summary>Checks a submission and reports every mistake at once. The CLI runs it before sending, the API before storing.</summary>
 public static partial class SubmissionValidator
 {
-    /// <summary>Mistakes of a single job; empty when it may be stored.</summary>
-    public static IReadOnlyList<FieldError> Validate(SubmitJobRequest request)
+    /// <summary>Mistakes of a single job sent now; empty when it may be stored.</summary>
+    public static IReadOnlyList<FieldError> Validate(SubmitJobRequest request, DateTimeOffset now)
     {
         var errors = new List<FieldError>();
-        CheckSettings(request, errors);
+        CheckSettings(request, now, errors);
         CheckTestPath(request.TestPath, "test_path", errors);
         return errors;
     }
 
     /// <summary>Mistakes of a run; empty when it may be stored. A run without tests is the caller's to refuse (<see cref="ProblemCodes.NoTests"/>).</summary>
-    public static IReadOnlyList<FieldError> Validate(SubmitRunRequest request)
+    public static IReadOnlyList<FieldError> Validate(SubmitRunRequest request, DateTimeOffset now)
     {
         var errors = new List<FieldError>();
-        CheckSettings(request, errors);
+        CheckSettings(request, now, errors);
         if (request.Name is { Length: > Limits.NameLength })
         {
             errors.Add(new("name", $"must not be longer than {Limits.NameLength} characters"));
@@ -44,7 +44,7 @@ public static partial class SubmissionValidator
         return errors;
     }
 
-    private static void CheckSettings(SubmitSettings settings, List<FieldError> errors)
+    private static void CheckSettings(SubmitSettings settings, DateTimeOffset now, List<FieldError> errors)
     {
         errors.AddRange(IdRules.Check(settings.OrgId, "org_id"));
         errors.AddRange(IdRules.Check(settings.AppVersionId, "app_version_id"));
@@ -55,6 +55,11 @@ public static partial class SubmissionValidator
         CheckRange(settings.AttemptsMax, "attempts_max", 1, Limits.AttemptsMax, errors);
         CheckRange(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
         CheckRange(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);
+        if (settings.NotBefore > now.AddDays(Limits.NotBeforeDaysMax))
+        {
+            errors.Add(new("not_before", $"is more than {Limits.NotBeforeDaysMax} days ahead"));
+        }
+
         if (settings.Project is { } project && (project.Length is 0 or > Limits.NameLength || project.Any(char.IsControl)))
         {
             errors.Add(new("project", $"must be 1 to {Limits.NameLength} printable characters"));

@@ -42,6 +42,9 @@ public abstract record SubmitSettings
 
     /// <summary>Seconds a job may wait for a device; default <see cref="Limits.QueueTimeoutSecondsDefault"/>.</summary>
     public int? QueueTimeoutSeconds { get; init; }
+
+    /// <summary>Nothing starts before this instant, from which waiting counts; at most <see cref="Limits.NotBeforeDaysMax"/> days ahead. One in the past means now.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 }
 
 /// <summary>Body of <c>POST /v1/jobs</c>: one test file, in a run of its own.</summary>

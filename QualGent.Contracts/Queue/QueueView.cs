@@ -5,7 +5,7 @@ public sealed record QueueView
 {
     public required long Queued { get; init; }
 
-    /// <summary>Of <see cref="Queued"/>: retries that wait for their instant.</summary>
+    /// <summary>Of <see cref="Queued"/>: those that wait for their instant, as retries do.</summary>
     public required long Delayed { get; init; }
 
     public required long Running { get; init; }

@@ -35,6 +35,9 @@ public sealed record RunSubmission
     /// <summary>Longest wait in the queue.</summary>
     public required TimeSpan QueueTimeout { get; init; }
 
+    /// <summary>Instant from which it may start and its waiting counts; null or in the past means now.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>Test files in the order asked; at least one, all different.</summary>
     public required IReadOnlyList<string> Tests { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record RunSubmission
         AttemptsMax = settings.AttemptsMax ?? Limits.AttemptsDefault,
         Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds ?? Limits.TimeoutSecondsDefault),
         QueueTimeout = TimeSpan.FromSeconds(settings.QueueTimeoutSeconds ?? Limits.QueueTimeoutSecondsDefault),
+        NotBefore = settings.NotBefore,
         Tests = tests,
         TraceParent = traceParent,
     };

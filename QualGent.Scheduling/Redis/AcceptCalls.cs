@@ -22,7 +22,7 @@ internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptio
         return await _calls.AddAsync(
         [
             runId, run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
-            run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.TraceParent ?? "", lane.Group, lane.Text,
+            run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.NotBefore?.ToUnixTimeMilliseconds() ?? 0, run.TraceParent ?? "", lane.Group, lane.Text,
             key?.Key ?? "", key?.BodyHash ?? "", run.Tests.Count, .. run.Tests,
         ]);
     }

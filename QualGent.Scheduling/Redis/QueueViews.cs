@@ -37,7 +37,7 @@ internal static class QueueViews
             CreatedAt = run.Instant("created_ms")!.Value,
             StartedAt = job.Instant("started_ms"),
             FinishedAt = job.Instant("finished_ms"),
-            NotBefore = job.Instant("not_before"),
+            NotBefore = job.Instant("not_before") ?? run.Instant("due_ms"),
             DeviceId = job.Text("device"),
             Provider = job.Text("provider"),
             AgentId = job.Text("agent"),

@@ -8,7 +8,7 @@ namespace QualGent.Scheduling.Redis;
 /// <code>
 /// key                     type    meaning
 /// schema                  string  version of this layout
-/// run:R                   hash    what was asked, counts by status, verdict, positions of bounded work
+/// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
 /// run:R:tests             list    the manifest; job job_R_n runs entry n
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
@@ -16,7 +16,7 @@ namespace QualGent.Scheduling.Redis;
 /// expanding, cancelling   zset    runs a sweep has to go on with
 /// ended                   zset    ended runs by the instant, for the retention
 /// deadlines               zset    runs by the next instant at which one of their jobs has waited too long
-/// delayed                 zset    queued jobs that wait for a retry, by the instant
+/// delayed                 zset    queued jobs that wait for a retry, or for the instant they were asked for, by that instant
 /// idempotency:O:K         hash    the run an idempotency key stands for; expires after 24 h
 /// org:O                   hash    queued jobs, weight, cap, virtual time (device minutes / weight)
 /// virtual_time            string  that of the organisation served last
@@ -48,6 +48,7 @@ namespace QualGent.Scheduling.Redis;
 /// offline                 zset    devices without an owner, since when
 /// tokens                  string  last fencing token
 /// sweep                   hash    last_ms; grace_ms: until then no lease ends
+/// audit                   hash    how far the audit has come
 /// news:R, wake:A          channels (not keys): hints to a run's watchers, to an agent
 /// </code>
 /// </summary>

@@ -34,6 +34,7 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
         }
 
         // All in one round trip; Redis runs them one after the other.
+        var audit = scripts.RunAsync("audit");
         var answers = await Task.WhenAll(
             scripts.RunAsync("expand", ""),
             scripts.RunAsync("cancel_run", "", ""),
@@ -42,6 +43,11 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
             scripts.RunAsync("expire"),
             scripts.RunAsync("rewake"),
             scripts.RunAsync("forget", RedisJobQueue.Ms(_options.Retention)));
+        if ((int)await audit is > 0 and var repairs)
+        {
+            instruments.Repaired(repairs);
+        }
+
         return _more = (int)reaped[0] == 1 || answers.Any(answer => (int)answer == 1);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class SchedulingInstruments
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _jobsTakenBack;
     private readonly Counter<long> _expansionsLeft;
+    private readonly Counter<long> _repairs;
     private readonly Gauge<long> _depth;
     private readonly Histogram<double> _wait;
     private readonly Histogram<double> _run;
@@ -33,6 +34,7 @@ internal sealed class SchedulingInstruments
         _leasesLost = meter.CreateCounter<long>("qualgent.lease.lost", "{device}", "Devices whose lease ran out.");
         _jobsTakenBack = meter.CreateCounter<long>("qualgent.job.taken_back", "{job}", "Jobs such devices held.");
         _expansionsLeft = meter.CreateCounter<long>("qualgent.run.expansion.deferred", "{run}", "Accepted runs whose expansion was left to a sweep.");
+        _repairs = meter.CreateCounter<long>("qualgent.queue.repairs", "{job}", "Jobs an index had lost or kept against their state. Anything but zero is a defect, or somebody changed the data.");
         _depth = meter.CreateGauge<long>("qualgent.queue.depth", "{job}", "Jobs of the pool, seen by whoever swept last.");
         _wait = meter.CreateHistogram<double>("qualgent.job.wait.duration", "s", "Time from queued to claimed.");
         _run = meter.CreateHistogram<double>("qualgent.job.run.duration", "s", "Run time of a test file.");
@@ -53,6 +55,8 @@ internal sealed class SchedulingInstruments
         _depth.Record(queued, new TagList { { "state", "queued" } });
         _depth.Record(running, new TagList { { "state", "running" } });
     }
+
+    public void Repaired(int jobs) => _repairs.Add(jobs);
 
     public void ExpansionLeftToSweep() => _expansionsLeft.Add(1);
 

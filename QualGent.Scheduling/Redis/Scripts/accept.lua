@@ -15,6 +15,7 @@
 --- @include "refusal"
 --- @include "store_run"
 --- @include "add_jobs"
+--- @include "delay_jobs"
 --- @include "keep_group"
 --- @include "reindex_group"
 --- @include "wake_group"
@@ -28,7 +29,9 @@ while at <= #ARGV do
     store_run(run)
     if not groups[run.group] then keep_group(run.group, run.org, run.app, run.class) end
     groups[run.group] = true
-    if run.expanded > 0 then
+    if run.due_ms > now_ms then
+      delay_jobs(run.id, run.due_ms, 0, run.expanded)
+    elseif run.expanded > 0 then
       add_jobs(gathered_for(K.ready(run.lane)), run.id, run.score, 0, run.expanded)
       if not lanes[run.lane] then lanes[#lanes + 1] = run end
       lanes[run.lane] = true

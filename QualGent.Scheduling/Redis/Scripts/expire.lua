@@ -13,8 +13,8 @@
 local run = redis.call('ZRANGEBYSCORE', K.deadlines, '-inf', string.format('%.0f', now_ms), 'LIMIT', 0, 1)[1]
 if not run then return 0 end
 local key = K.run(run)
-local expanded, planned, at, group, lane, created_ms, wait_ms, next_ms =
-  unpack(redis.call('HMGET', key, 'expanded', 'planned', 'expire_at', 'group', 'lane', 'created_ms', 'queue_timeout_ms', 'expire_next_ms'))
+local expanded, planned, at, group, lane, created_ms, due_ms, wait_ms, next_ms =
+  unpack(redis.call('HMGET', key, 'expanded', 'planned', 'expire_at', 'group', 'lane', 'created_ms', 'due_ms', 'queue_timeout_ms', 'expire_next_ms'))
 expanded, at, wait_ms, next_ms = tonumber(expanded), tonumber(at or 0), tonumber(wait_ms), tonumber(next_ms or math.huge)
 local last = math.min(expanded, at + 200)
 local ready_changed = false
@@ -22,7 +22,7 @@ for index = at, last - 1 do
   local job = 'job_' .. string.sub(run, 5) .. '_' .. index
   local status, queued_ms = unpack(redis.call('HMGET', K.job(job), 'status', 'queued_ms'))
   status = status or 'queued'
-  local deadline_ms = tonumber(queued_ms or created_ms) + wait_ms
+  local deadline_ms = tonumber(queued_ms or due_ms or created_ms) + wait_ms
   if status == 'queued' and deadline_ms <= now_ms then
     redis.call('ZREM', K.delayed, job)
     ready_changed = redis.call('ZREM', K.ready(lane), job) == 1 or ready_changed

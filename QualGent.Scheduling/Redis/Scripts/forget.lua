@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Removes what nobody needs any more: runs ended longer ago than the retention time (200 jobs a call), groups and
+-- Removes what nobody needs any more: runs ended longer ago than the retention time (50 runs or 200 jobs a call), groups and
 -- classes nobody used, devices and agents not seen for as long.
 -- KEYS: 1
 --   1 pool prefix
@@ -39,19 +39,21 @@ for _, device in ipairs(redis.call('ZRANGEBYSCORE', K.offline, '-inf', limit, 'L
   end
 end
 
-local run = redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 1)[1]
-if not run then return 0 end
-local planned, at, org = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org'))
-planned, at = tonumber(planned), tonumber(at or 0)
-redis.call('ZREM', K.runs, run)
-redis.call('ZREM', K.org_runs(org), run)
-local last = math.min(planned, at + 200)
-for index = at, last - 1 do redis.call('UNLINK', K.job('job_' .. string.sub(run, 5) .. '_' .. index)) end
-if last < planned then
-  redis.call('HSET', K.run(run), 'forgotten', last)
-else
+local budget = 200
+for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 50)) do
+  local planned, at, org = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org'))
+  planned, at = tonumber(planned), tonumber(at or 0)
+  redis.call('ZREM', K.runs, run)
+  redis.call('ZREM', K.org_runs(org), run)
+  local last = math.min(planned, at + budget)
+  for index = at, last - 1 do redis.call('UNLINK', K.job('job_' .. string.sub(run, 5) .. '_' .. index)) end
+  budget = budget - (last - at)
+  if last < planned then
+    redis.call('HSET', K.run(run), 'forgotten', last)
+    return 1
+  end
   redis.call('UNLINK', K.run(run), K.tests(run), K.events(run))
   redis.call('ZREM', K.ended, run)
   redis.call('ZREM', K.deadlines, run)
 end
-return 1
+return budget < 200 and 1 or 0

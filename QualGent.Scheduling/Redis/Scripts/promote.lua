@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Makes retries ready whose instant has come, at most 100 a call.
+-- Makes jobs ready whose instant has come, at most 100 a call.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms

@@ -56,6 +56,8 @@ public sealed class UsageTests
     [InlineData("--timeout=0", "--timeout is 0; it must be from 1 to 14400.")]
     [InlineData("--timeout=5x", "--timeout '5x' is not a time; write seconds (90)")]
     [InlineData("--queue-timeout=8d", "--queue-timeout '8d' is not a time")]
+    [InlineData("--not-before=soon", "--not-before 'soon' is not an instant; write e.g. 2026-11-22T20:00:00Z.")]
+    [InlineData("--not-before=9999-12-31T00:00:00Z", "--not-before is more than 30 days ahead.")]
     [InlineData("--label=os", "--label 'os' has no value; write name=value, e.g. os=14.")]
     [InlineData("--label=os=14|--label=os=15", "--label 'os' is given twice.")]
     [InlineData("--label=o s=1", "--label 'o s=1': names and values are")]

@@ -4,6 +4,8 @@ public sealed class SubmissionValidatorTests
 {
     private static readonly SubmitJobRequest s_good = new() { OrgId = "qualgent", AppVersionId = "xyz123", TestPath = "tests/onboarding.spec.js" };
 
+    private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     /// <summary>Name of the case, the request, and the field that must be reported.</summary>
     public static TheoryData<string, SubmitJobRequest, string> Mistakes => new()
     {
@@ -49,14 +51,20 @@ public sealed class SubmissionValidatorTests
         { "label name with a comma", s_good with { Labels = Label("a,b", "1") }, "labels" },
         { "label value with an equals sign", s_good with { Labels = Label("os", "1=2") }, "labels" },
         { "label without a value", s_good with { Labels = Label("os", null!) }, "labels" },
+        { "a start too far ahead", s_good with { NotBefore = s_now.AddDays(30).AddSeconds(1) }, "not_before" },
+        { "a start in the year 9999", s_good with { NotBefore = DateTimeOffset.MaxValue }, "not_before" },
         { "seventeen labels", s_good with { Labels = Enumerable.Range(0, 17).ToDictionary(i => $"l{i}", _ => "x") }, "labels" },
     };
+
+    private static IReadOnlyList<FieldError> Validate(SubmitJobRequest request) => SubmissionValidator.Validate(request, s_now);
+
+    private static IReadOnlyList<FieldError> Validate(SubmitRunRequest request) => SubmissionValidator.Validate(request, s_now);
 
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
     public void Validate_OneMistake_NamesItsFieldAndNoOther(string name, SubmitJobRequest request, string field)
     {
-        var error = Assert.Single(SubmissionValidator.Validate(request));
+        var error = Assert.Single(Validate(request));
         Assert.True(error.Field == field, $"{name}: reported {error}");
         Assert.InRange(error.Message.Length, 5, 200);
     }
@@ -75,23 +83,23 @@ public sealed class SubmissionValidatorTests
 
     [Theory]
     [MemberData(nameof(Faultless), DisableDiscoveryEnumeration = true)]
-    public void Validate_WithinTheLimits_ReportsNothing(SubmitJobRequest request) => Assert.Empty(SubmissionValidator.Validate(request));
+    public void Validate_WithinTheLimits_ReportsNothing(SubmitJobRequest request) => Assert.Empty(Validate(request));
 
     [Fact]
     public void Validate_ManyMistakes_ReportsAllAtOnce()
     {
-        var errors = SubmissionValidator.Validate(new SubmitJobRequest { Priority = 11, Target = "toaster", TestPath = "../a" });
+        var errors = Validate(new SubmitJobRequest { Priority = 11, Target = "toaster", TestPath = "../a" });
 
         Assert.Equal(["app_version_id", "org_id", "priority", "target", "test_path"], errors.Select(error => error.Field).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Validate_RunOf2000Tests_ReportsNothing() => Assert.Empty(SubmissionValidator.Validate(Run(Enumerable.Range(0, 2_000).Select(i => $"t{i}.js"))));
+    public void Validate_RunOf2000Tests_ReportsNothing() => Assert.Empty(Validate(Run(Enumerable.Range(0, 2_000).Select(i => $"t{i}.js"))));
 
     [Fact]
     public void Validate_RunOf2001Tests_NamesTests()
     {
-        var error = Assert.Single(SubmissionValidator.Validate(Run(Enumerable.Range(0, 2_001).Select(i => $"t{i}.js"))));
+        var error = Assert.Single(Validate(Run(Enumerable.Range(0, 2_001).Select(i => $"t{i}.js"))));
 
         Assert.Equal("tests", error.Field);
         Assert.Contains("2001", error.Message, StringComparison.Ordinal);
@@ -100,13 +108,13 @@ public sealed class SubmissionValidatorTests
     [Fact]
     public void Validate_RunWithBadTests_NamesEachByItsPosition()
     {
-        var errors = SubmissionValidator.Validate(Run(["a.js", "../b.js", "a.js", null]));
+        var errors = Validate(Run(["a.js", "../b.js", "a.js", null]));
 
         Assert.Equal(["tests[1]", "tests[2]", "tests[3]"], errors.Select(error => error.Field));
     }
 
     [Fact]
-    public void Validate_RunWithALongName_NamesIt() => Assert.Equal("name", Assert.Single(SubmissionValidator.Validate(Run(["a.js"]) with { Name = new string('n', 129) })).Field);
+    public void Validate_RunWithALongName_NamesIt() => Assert.Equal("name", Assert.Single(Validate(Run(["a.js"]) with { Name = new string('n', 129) })).Field);
 
     private static SubmitRunRequest Run(IEnumerable<string?> tests) => new() { OrgId = "o", AppVersionId = "v", Tests = [.. tests] };
 

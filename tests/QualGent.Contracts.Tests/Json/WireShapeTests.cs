@@ -127,7 +127,7 @@ public sealed class WireShapeTests
     public void QueueView_RoundTrips() => AssertRoundTrip(
         new QueueView { Queued = 1, Delayed = 2, Running = 3, DevicesIdle = 4, DevicesBusy = 5, Groups = [new QueueGroupView { OrgId = "o", AppVersionId = "v", Class = "emulator/android", Queued = 6, Devices = 7, OldestWaitMs = 8 }] },
         ContractsJson.Default.QueueView,
-        """{"queued":1,"delayed":2,"running":3,"devices_idle":4,"devices_busy":5,"groups":[{"org_id":"o","app_version_id":"v","class":"emulator/android","queued":6,"devices":7,"oldest_wait_ms":8}]}""");
+        """{"queued":1,"delayed":2,"running":3,"devices_idle":4,"devices_busy":5,"groups":[{"org_id":"o","app_version_id":"v","class":"emulator/android","queued":6,"devices":7,"oldest_wait_ms":8}],"paused":[]}""");
 
     [Theory]
     [InlineData("""{"priority":7}""", 7)]

@@ -108,7 +108,7 @@ internal sealed partial class QueueInvariants(IDatabase database, RedisKeys keys
         var place = places.Count == 1 ? places[0] : string.Join(" and ", places);
         var right = status switch
         {
-            "queued" => place is "ready" or "delayed" && (place == "delayed") == job.ContainsKey("not_before"),
+            "queued" => place == "ready" ? !job.ContainsKey("not_before") : place == "delayed" && (job.ContainsKey("not_before") || run.ContainsKey("due_ms")),
             "running" => place == "held by " + job.GetValueOrDefault("device"),
             "passed" or "failed" or "errored" or "cancelled" => place.Length == 0,
             _ => false,

@@ -1,5 +1,7 @@
 --- @include "keys"
+--- @include "clock"
 --- @include "add_jobs"
+--- @include "delay_jobs"
 --- @include "keep_group"
 --- @include "queue_up"
 --- @include "transition"
@@ -8,9 +10,9 @@
 -- and the position is stored with them in one step, so it can be repeated and resumed by anybody.
 local function expand_run(run, limit)
   local key = K.run(run)
-  local expanded, planned, score, lane, cancel, group, org, app, class =
-    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'group', 'org', 'app', 'class'))
-  expanded, planned, score = tonumber(expanded), tonumber(planned), tonumber(score)
+  local expanded, planned, score, lane, cancel, due_ms, group, org, app, class =
+    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'due_ms', 'group', 'org', 'app', 'class'))
+  expanded, planned, score, due_ms = tonumber(expanded), tonumber(planned), tonumber(score), tonumber(due_ms or now_ms)
   local last = math.min(planned, expanded + limit)
   redis.call('HSET', key, 'expanded', last)
   local entries = {}
@@ -20,6 +22,8 @@ local function expand_run(run, limit)
       redis.call('HSET', K.job(entries[i]), 'code', 'cancelled')
       transition(entries[i], run, 'cancelled')
     end
+  elseif due_ms > now_ms then
+    delay_jobs(run, due_ms, expanded, last)
   elseif #entries > 0 then
     keep_group(group, org, app, class)
     queue_up(group, lane, entries)

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "avoid"
 --- @include "holds"
 --- @include "run_of"
 --- @include "transition"
@@ -64,7 +65,9 @@ local function finish_job(at)
     end
     if outcome ~= 'passed' and deserves_retry == '1' and attempts < tonumber(attempts_max) and not cancel then
       redis.call('HSET', key, 'queued_ms', now_ms)
-      requeue(job, backoff(attempts, jitter))
+      local delay_ms = backoff(attempts, jitter)
+      avoid(job, run, device, now_ms + delay_ms)
+      requeue(job, delay_ms)
     else
       transition(job, run, outcome)
     end

@@ -19,16 +19,17 @@ local function gather(key, score, member)
   entries[#entries + 1] = member
 end
 
--- Queued jobs that a hash counts, with step more of them.
+-- Queued jobs that a hash counts, with step more of them, and how many it allows, if it says.
 local function count_queued(key, step)
   local count = queued[key]
   if not count then
-    count = { before = tonumber(redis.call('HGET', key, 'queued') or 0), added = 0 }
+    local before, most = unpack(redis.call('HMGET', key, 'queued', 'queued_max'))
+    count = { before = tonumber(before or 0), added = 0, most = tonumber(most) }
     queued[key] = count
     queued[#queued + 1] = key
   end
   count.added = count.added + step
-  return count.before + count.added
+  return count.before + count.added, count.most
 end
 
 local function write_gathered()

@@ -10,9 +10,9 @@ local function held_jobs(device)
   for _, job in ipairs(jobs) do
     local run, index = run_of(job)
     local token, attempts, claimed_ms, queued_ms = unpack(redis.call('HMGET', K.job(job), 'token', 'attempts', 'claimed_ms', 'queued_ms'))
-    local timeout_ms, trace, created_ms = unpack(redis.call('HMGET', K.run(run), 'timeout_ms', 'trace', 'created_ms'))
+    local timeout_ms, trace, created_ms, due_ms = unpack(redis.call('HMGET', K.run(run), 'timeout_ms', 'trace', 'created_ms', 'due_ms'))
     reply[#reply + 1] = { job, run, redis.call('LINDEX', K.tests(run), index), token, tonumber(attempts or 0) + 1,
-      timeout_ms, trace, claimed_ms - (queued_ms or created_ms) }
+      timeout_ms, trace, claimed_ms - (queued_ms or due_ms or created_ms) }
   end
   return reply
 end

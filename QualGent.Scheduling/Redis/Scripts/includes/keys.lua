@@ -1,7 +1,7 @@
 -- Names of the pool's keys; RedisKeys.cs explains each. All share the hash tag of KEYS[1], so computing names here is safe on a cluster.
 local P = KEYS[1]
 local K = {
-  tokens = P .. 'tokens', counts = P .. 'counts', sweep = P .. 'sweep',
+  tokens = P .. 'tokens', counts = P .. 'counts', sweep = P .. 'sweep', audit = P .. 'audit',
   runs = P .. 'runs', ended = P .. 'ended', expanding = P .. 'expanding', cancelling = P .. 'cancelling',
   deadlines = P .. 'deadlines', delayed = P .. 'delayed',
   classes = P .. 'classes', classes_version = P .. 'classes_version',

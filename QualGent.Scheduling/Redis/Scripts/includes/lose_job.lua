@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "avoid"
 --- @include "run_of"
 --- @include "transition"
 --- @include "requeue"
@@ -12,6 +13,7 @@ local function lose_job(job, device, losses_max, delay_ms, uncharged)
   if redis.call('HGET', key, 'begun') and not uncharged then
     local losses = redis.call('HINCRBY', key, 'losses', 1)
     redis.call('HSET', key, 'alone', 1, 'queued_ms', now_ms)
+    avoid(job, (run_of(job)), device, now_ms + delay_ms)
     if losses > losses_max and not redis.call('HGET', key, 'cancel') then
       redis.call('HSET', key, 'code', 'infrastructure')
       return transition(job, run_of(job), 'errored')

@@ -13,7 +13,8 @@ local function refusal(run, limits, groups)
       return { 'accepted', known, tonumber(count), 1, serving(run.class), tonumber(redis.call('HGET', K.run(known), 'created_ms') or now_ms) }
     end
   end
-  if count_queued(K.org(run.org), 0) + run.planned > limits.organisation then return { 'full', 'organisation' } end
+  local queued, most = count_queued(K.org(run.org), 0)
+  if queued + run.planned > (most or limits.organisation) then return { 'full', 'organisation' } end
   if count_queued(K.counts, 0) + run.planned > limits.pool then return { 'full', 'pool' } end
   if not groups[run.group] and not redis.call('ZSCORE', K.classes, run.class) and redis.call('ZCARD', K.classes) >= 1000 then return { 'full', 'classes' } end
 end

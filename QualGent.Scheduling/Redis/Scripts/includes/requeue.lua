@@ -14,8 +14,8 @@ local function requeue(job, delay_ms)
     return transition(job, run, 'cancelled')
   end
   redis.call('HDEL', key, 'phase', 'begun')
-  local created_ms, wait_ms, expire_next_ms = unpack(redis.call('HMGET', K.run(run), 'created_ms', 'queue_timeout_ms', 'expire_next_ms'))
-  local deadline_ms = (redis.call('HGET', key, 'queued_ms') or created_ms) + wait_ms
+  local created_ms, due_ms, wait_ms, expire_next_ms = unpack(redis.call('HMGET', K.run(run), 'created_ms', 'due_ms', 'queue_timeout_ms', 'expire_next_ms'))
+  local deadline_ms = (redis.call('HGET', key, 'queued_ms') or due_ms or created_ms) + wait_ms
   redis.call('ZADD', K.deadlines, 'LT', deadline_ms, run)
   if expire_next_ms and deadline_ms < tonumber(expire_next_ms) then
     -- expire.lua is half through the run, perhaps past this job: it goes on from here and must not forget it.

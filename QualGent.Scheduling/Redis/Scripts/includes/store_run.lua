@@ -15,6 +15,10 @@ local function store_run(run)
       fields[#fields + 1] = run[field]
     end
   end
+  if run.due_ms > now_ms then
+    fields[#fields + 1] = 'due_ms'
+    fields[#fields + 1] = run.due_ms
+  end
   redis.call('HSET', key, unpack(fields))
   for from = run.tests, run.next - 1, 1000 do
     redis.call('RPUSH', K.tests(run.id), unpack(ARGV, from, math.min(run.next - 1, from + 999)))
@@ -23,7 +27,7 @@ local function store_run(run)
   count_queued(K.counts, run.planned)
   gather(K.runs, 0, run.id)
   gather(K.org_runs(run.org), 0, run.id)
-  gather(K.deadlines, now_ms + tonumber(run.queue_timeout_ms), run.id)
+  gather(K.deadlines, run.due_ms + tonumber(run.queue_timeout_ms), run.id)
   if run.expanded < run.planned then gather(K.expanding, now, run.id) end
   if run.key ~= '' then
     redis.call('HSET', K.idempotency(run.org, run.key), 'run', run.id, 'hash', run.hash, 'jobs', run.planned)

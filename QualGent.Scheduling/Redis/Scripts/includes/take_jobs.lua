@@ -1,33 +1,28 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "policy"
+--- @include "avoids"
+--- @include "group_work"
 --- @include "run_of"
 --- @include "transition"
---- @include "group_work"
 --- @include "reindex_group"
 
--- Gives a device the next batch of a group: one lane, as many jobs as fit batch_ms (at least one; a fair part of what is
--- left when several devices share the group), no file twice, a job marked alone by itself.
-local function take_jobs(device, group, batch, batch_ms)
-  local lane = redis.call('ZRANGE', K.lanes(group), 0, 0)[1]
-  local ready, estimate_ms = group_work(group)
-  local want = math.min(POLICY.batch_max, math.max(1, math.floor(batch_ms / estimate_ms)))
-  local devices = redis.call('SCARD', K.bound(group))
-  if devices > 1 then want = math.min(want, math.ceil(ready / (2 * devices))) end
+-- Gives a device jobs of one lane: no file twice, a job marked alone by itself, none that another device should have. Returns how many.
+local function take_from(device, lane, want, batch)
   local agent, provider = unpack(redis.call('HMGET', K.device(device), 'agent', 'provider'))
   local taken, files = 0, {}
   local token = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
-  for _, job in ipairs(redis.call('ZRANGE', K.ready(lane), 0, 4 * want - 1)) do
+  for _, job in ipairs(redis.call('ZRANGE', K.ready(lane), 0, math.max(16, 4 * want) - 1)) do
     local run, index = run_of(job)
     local file = redis.call('LINDEX', K.tests(run), index)
-    local alone = redis.call('HGET', K.job(job), 'alone')
-    if not files[file] and (taken == 0 or not alone) then
+    local elsewhere, alone = avoids(device, job)
+    if not files[file] and (taken == 0 or not alone) and not elsewhere then
       token = token + 1
       redis.call('ZREM', K.ready(lane), job)
       redis.call('ZADD', K.device_jobs(device), taken, job)
       redis.call('HSET', K.job(job), 'token', string.format('%.0f', token), 'device', device, 'agent', agent, 'provider', provider,
         'batch', batch, 'phase', 'claimed', 'claimed_ms', now_ms)
-      redis.call('HDEL', K.job(job), 'installed')
+      redis.call('HDEL', K.job(job), 'installed', 'avoid', 'avoid_until_ms')
       transition(job, run, 'running')
       files[file] = true
       taken = taken + 1
@@ -35,7 +30,19 @@ local function take_jobs(device, group, batch, batch_ms)
     end
   end
   redis.call('SET', K.tokens, string.format('%.0f', token))
+  return taken
+end
+
+-- Gives a device the next batch of a group, from the most senior lane that has something for it: as many jobs as fit
+-- batch_ms (at least one; a fair part of what is left when several devices share the group).
+local function take_jobs(device, group, batch, batch_ms)
+  local ready, estimate_ms = group_work(group)
+  local want = math.min(POLICY.batch_max, math.max(1, math.floor(batch_ms / estimate_ms)))
+  local devices = redis.call('SCARD', K.bound(group))
+  if devices > 1 then want = math.min(want, math.ceil(ready / (2 * devices))) end
   redis.call('HSET', K.device(device), 'batch', batch)
   redis.call('HSET', K.group(group), 'progress_ms', now_ms)
-  reindex_group(group, lane)
+  for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
+    if take_from(device, lane, want, batch) > 0 then return reindex_group(group, lane) end
+  end
 end
