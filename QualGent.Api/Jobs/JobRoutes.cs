@@ -9,6 +9,7 @@ internal static class JobRoutes
         SubmitJob.Map(jobs);
         ListJobs.Map(jobs);
         GetJob.Map(jobs);
+        WhyJob.Map(jobs);
         CancelJob.Map(jobs);
     }
 }

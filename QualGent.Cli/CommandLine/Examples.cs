@@ -30,6 +30,7 @@ internal static class Examples
             qgjob cancel run_01k9zq3v5n7xw2c8rt4m
             qgjob cancel --job-id=job_01k9zq3v5n7xw2c8rt4m_0
             """,
+        "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
         "agent" => "qgjob agent list",
         "device" => """
             qgjob device list

@@ -33,6 +33,10 @@ public sealed class QualGentClient(HttpClient http, TimeProvider time)
     public Task<JobView> GetJobAsync(string jobId, CancellationToken cancellationToken) =>
         GetAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}", ContractsJson.Default.JobView, cancellationToken);
 
+    /// <summary>What a job waits for.</summary>
+    public Task<JobWait> WhyAsync(string jobId, CancellationToken cancellationToken) =>
+        GetAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}/why", ContractsJson.Default.JobWait, cancellationToken);
+
     /// <summary>One page of jobs.</summary>
     public Task<JobPage> ListJobsAsync(JobQuery query, CancellationToken cancellationToken) =>
         GetAsync("v1/jobs" + query.ToQueryString(), ContractsJson.Default.JobPage, cancellationToken);

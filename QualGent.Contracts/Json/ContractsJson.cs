@@ -12,6 +12,7 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(SubmitJobResponse))]
 [JsonSerializable(typeof(SubmitRunResponse))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobWait))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(RunPage))]

@@ -45,6 +45,9 @@ public sealed record RunView
     public required RunCounts Counts { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When the last of it should end, while it is open and asked for by its id; null when nothing can be said.</summary>
+    public Expectation? ExpectedEnd { get; init; }
 }
 
 /// <summary>Jobs of a run by state. <c>flaky</c> is a part of <c>passed</c>.</summary>

@@ -12,10 +12,13 @@ public interface IJobQueue
     /// <summary>A job, or null when the id is unknown.</summary>
     Task<JobView?> GetJobAsync(string jobId, CancellationToken cancellationToken);
 
+    /// <summary>What a job waits for, and how long by what has been measured; null when the id is unknown. Its cost does not grow with the queue.</summary>
+    Task<JobWait?> WhyAsync(string jobId, CancellationToken cancellationToken);
+
     /// <summary>Jobs, newest run first.</summary>
     Task<JobPage> ListJobsAsync(JobQuery query, CancellationToken cancellationToken);
 
-    /// <summary>A run, or null when the id is unknown.</summary>
+    /// <summary>A run, with its expected end while it is open, or null when the id is unknown.</summary>
     Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Runs, newest first.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using QualGent.Scheduling.Waiting;
 
 namespace QualGent.Scheduling.Redis;
 
@@ -8,6 +9,7 @@ namespace QualGent.Scheduling.Redis;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(List<BeatArgument>))]
 [JsonSerializable(typeof(List<DeviceArgument>))]
+[JsonSerializable(typeof(WaitFacts))]
 internal sealed partial class QueueJson : JsonSerializerContext;
 
 /// <summary>One device of <c>heartbeat.lua</c>. Numbers travel as text: Lua's would lose digits of a token.</summary>

@@ -57,9 +57,6 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
     public Task<JobPage> ListJobsAsync(JobQuery query, CancellationToken cancellationToken) => reader.JobsAsync(query);
 
     /// <inheritdoc/>
-    public Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken) => reader.RunAsync(runId);
-
-    /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => reader.RunsAsync(query);
 
     /// <inheritdoc/>

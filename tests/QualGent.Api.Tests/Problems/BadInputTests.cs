@@ -46,6 +46,7 @@ public sealed class BadInputTests(ApiServer api) : IClassFixture<ApiServer>
         { "GET", "/v1/jobs/job_01k9zzzzzzzzzzzzzzzz_0", null, 404, "not_found", null },
         { "GET", "/v1/jobs/job_01k9zzzzzzzzzzzzzzzz_00", null, 404, "not_found", null },
         { "GET", "/v1/jobs/anything", null, 404, "not_found", null },
+        { "GET", "/v1/jobs/anything/why", null, 404, "not_found", null },
         { "POST", "/v1/jobs/anything/cancel", null, 404, "not_found", null },
         { "GET", "/v1/runs/run_01k9zzzzzzzzzzzzzzzz", null, 404, "not_found", null },
         { "GET", "/v1/runs/anything", null, 404, "not_found", null },

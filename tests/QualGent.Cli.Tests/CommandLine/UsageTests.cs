@@ -19,6 +19,8 @@ public sealed class UsageTests
     [InlineData("queue --help", 0, "qgjob queue show")]
     [InlineData("queue pause --app-version-id=v1", 2, "--org-id is required with app_version_id.")]
     [InlineData("queue resume --org-id=*", 2, "--org-id must be 1 to 64 letters")]
+    [InlineData("why run_01k9zq3v5n7xw2c8rt4m", 2, "why is about one job")]
+    [InlineData("why --help", 0, "qgjob why --job-id=")]
     [InlineData("device drain", 2, "Required argument")]
     [InlineData("sumbit", 2, "submit")]
     [InlineData("status", 2, "Which job or run?")]
