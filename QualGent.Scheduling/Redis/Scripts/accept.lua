@@ -7,7 +7,7 @@
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them
 -- Returns: per run {'accepted', run, jobs, replayed, devices of the class (-1: none is registered at all), created_ms}
 --   | {'key_reused'} | {'full', which limit}
--- Events: wake-ups, of all idle devices when a class is new
+-- Events: wake-ups
 --- @include "keys"
 --- @include "clock"
 --- @include "submission"
