@@ -1,13 +1,10 @@
-using StackExchange.Redis;
+using QualGent.Scheduling.Redis;
 
 namespace QualGent.Api.Problems;
 
 /// <summary>Outermost step of every request: turns exceptions and bare status codes (unknown address, wrong method) into problem documents.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
-    // Error replies with which a living Redis says that it cannot take a write or a script now, e.g. "LOADING Redis is loading the dataset in memory".
-    private static readonly string[] s_unavailable = ["LOADING", "OOM", "MISCONF", "READONLY", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"];
-
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -40,8 +37,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 return ProblemResults.BodyTooLarge();
             case BadHttpRequestException bad:
                 return ProblemResults.MalformedRequest(bad.Message);
-            case RedisConnectionException or TimeoutException:
-            case RedisServerException server when s_unavailable.Any(prefix => server.Message.StartsWith(prefix, StringComparison.Ordinal)):
+            case var trouble when RedisTrouble.Passes(trouble):
                 LogStoreUnavailable(e.Message);
                 return ProblemResults.StoreUnavailable();
             default:

@@ -8,14 +8,8 @@ public static class Backoff
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    // "OOM command not allowed when used memory > 'maxmemory'.", also inside "ERR Error running script (…): -OOM command …"
-    private static readonly string[] s_passing = ["LOADING", "MISCONF", "READONLY", "OOM", "BUSY", "CLUSTERDOWN", "TRYAGAIN", "NOSCRIPT", "MASTERDOWN", "NOREPLICAS"];
-
     /// <summary>The store could not be reached, or answered with an error: never a verdict.</summary>
     public static bool IsStoreFault(Exception e) => e is RedisException or TimeoutException;
-
-    /// <summary>Whether such a fault ends by itself. Any other error the store answers with comes back however often one asks.</summary>
-    public static bool Passes(Exception e) => e is not RedisServerException || s_passing.Any(code => e.Message.Contains(code + " ", StringComparison.Ordinal));
 
     /// <summary>Wait after the n-th failure in a row, n from 1: doubles up to a ceiling, half of it random.</summary>
     public static TimeSpan After(int failures) => Between(0.5, Math.Min(s_longest.TotalSeconds, s_first.TotalSeconds * Math.Pow(2, Math.Min(failures, 16) - 1)));

@@ -1,4 +1,5 @@
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Redis;
 using QualGent.Worker.Agent;
 
 namespace QualGent.Worker.Journal;
@@ -70,7 +71,7 @@ public sealed partial class ReportSender(IAgentQueue queue, ReportJournal journa
             }
             catch (Exception e) when (Backoff.IsStoreFault(e))
             {
-                if (failures >= RefusalsMax && !Backoff.Passes(e))
+                if (failures >= RefusalsMax && !RedisTrouble.Passes(e))
                 {
                     LogGivenUp(failures, e.Message);
                     throw;

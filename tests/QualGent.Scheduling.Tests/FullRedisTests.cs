@@ -82,7 +82,9 @@ public sealed class FullRedisTests : IAsyncLifetime
     [InlineData("MISCONF", true)]
     [InlineData("READONLY", true)]
     [InlineData("BUSY", true)]
+    [InlineData("ERR Error running script: -OOM", true)]
     [InlineData("ERR", false)]
+    [InlineData("WRONGTYPE", false)]
     public async Task Trouble_OfTheStore_PassesAndAnErrorOfAScriptDoesNot(string code, bool expected)
     {
         var error = await Assert.ThrowsAsync<RedisServerException>(() => _redis.GetDatabase().ScriptEvaluateAsync($"return redis.error_reply('{code} because')"));
