@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using QualGent.Cli.CommandLine;
 using QualGent.Cli.Output;
 using QualGent.Cli.Runs;
@@ -12,28 +11,20 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob list</c></summary>
 internal static class ListCommand
 {
-    private static readonly Option<string?> s_orgId = new("--org-id") { Description = "Only of this organisation.", HelpName = "id" };
-    private static readonly Option<string?> s_runId = new("--run-id") { Description = "Only of this run.", HelpName = "id" };
-    private static readonly Option<string?> s_status = new("--status") { Description = $"Only in this state: {Statuses}.", HelpName = "state" };
-    private static readonly Option<string?> s_appVersionId = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
-    private static readonly Option<string?> s_target = new("--target") { Description = $"Only for this target: {string.Join(", ", Targets.All)}.", HelpName = "target" };
-    private static readonly Option<string?> s_limit = new("--limit") { Description = $"At most so many, 1 to {Limits.PageSizeMax}. Default: {Limits.PageSizeDefault}.", HelpName = "n" };
-    private static readonly Option<bool> s_all = new("--all") { Description = "All pages." };
-
-    private static string Statuses => string.Join(", ", Enum.GetNames<JobStatus>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
-
     public static Command Build(CommonOptions common)
     {
-        var command = new Command("list", "Lists jobs, newest first.") { s_orgId, s_runId, s_status, s_appVersionId, s_target, s_limit, s_all };
-        command.SetAction((parse, cancellationToken) => RunAsync(common, parse, cancellationToken));
+        var options = new ListOptions();
+        var command = new Command("list", "Lists jobs, newest first.");
+        options.AddTo(command);
+        command.SetAction((parse, cancellationToken) => RunAsync(common, options, parse, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommonOptions common, ParseResult parse, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommonOptions common, ListOptions options, ParseResult parse, CancellationToken cancellationToken)
     {
-        var query = Read(parse);
+        var query = options.Read(parse);
         var client = common.Connect(parse);
-        var page = parse.GetValue(s_all) ? await ReadAllAsync(client, query, cancellationToken) : await client.ListJobsAsync(query, cancellationToken);
+        var page = parse.GetValue(options.All) ? await ReadAllAsync(client, query, cancellationToken) : await client.ListJobsAsync(query, cancellationToken);
         var surroundings = common.Surroundings;
         if (parse.GetValue(common.Json))
         {
@@ -61,47 +52,6 @@ internal static class ListCommand
         }
 
         return ExitCodes.Ok;
-    }
-
-    private static JobQuery Read(ParseResult parse)
-    {
-        var mistakes = new Mistakes("list");
-        var limit = mistakes.Number("--limit", parse.GetValue(s_limit));
-        if (limit is < 1 or > Limits.PageSizeMax)
-        {
-            mistakes.Add("--limit", $"is {limit}; it must be from 1 to {Limits.PageSizeMax}");
-        }
-
-        if (limit is not null && parse.GetValue(s_all))
-        {
-            mistakes.Add("--limit", "has no meaning with --all");
-        }
-
-        JobStatus? status = null;
-        if (parse.GetValue(s_status) is { } text)
-        {
-            status = Enum.TryParse<JobStatus>(text, ignoreCase: true, out var known) && !char.IsDigit(text[0]) ? known : null;
-            if (status is null)
-            {
-                mistakes.Add("--status", $"'{text}' is unknown; use one of {Statuses}");
-            }
-        }
-
-        if (parse.GetValue(s_target) is { } target && !Targets.All.Contains(target))
-        {
-            mistakes.Add("--target", $"'{target}' is unknown; use one of {string.Join(", ", Targets.All)}");
-        }
-
-        mistakes.ThrowIfAny();
-        return new JobQuery
-        {
-            OrgId = parse.GetValue(s_orgId),
-            RunId = parse.GetValue(s_runId),
-            Status = status,
-            AppVersionId = parse.GetValue(s_appVersionId),
-            Target = parse.GetValue(s_target),
-            Limit = limit,
-        };
     }
 
     private static async Task<JobPage> ReadAllAsync(QualGentClient client, JobQuery query, CancellationToken cancellationToken)

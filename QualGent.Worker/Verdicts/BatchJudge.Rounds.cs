@@ -1,70 +1,12 @@
 using System.Text.RegularExpressions;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
-using QualGent.Worker.Batches;
 
 namespace QualGent.Worker.Verdicts;
 
-/// <summary>What errors outside tests and the end of a round mean.</summary>
+/// <summary>What the end of a round means.</summary>
 public sealed partial class BatchJudge
 {
-    private void HearError(SupervisorEvent heard)
-    {
-        var text = Describe(heard.Error);
-        var named = _round.Files.Where(file => heard.FileNames.Contains(file.Name)).ToList();
-        switch (heard.Kind)
-        {
-            case "no_tests":
-                _round.SaidNoTests = true;
-                break;
-            case "global_timeout":
-                break;
-            case "setup_failed":
-                _round.SetupFailure ??= $"The global set-up failed: {text}";
-                break;
-            case "load_error":
-                KeepFromRunning(named, FileVerdict.Failed(VerdictCodes.LoadError, text));
-                break;
-            case "focused_tests":
-                KeepFromRunning(named, FileVerdict.Failed(VerdictCodes.FocusedTests, $"The file contains test.only, which would leave out every other test. Remove it.\n{text}"));
-                break;
-            default:
-                Suspect(named, text);
-                break;
-        }
-    }
-
-    // Playwright then runs nothing of the round. Named files are to blame; without names each has to show itself alone.
-    private void KeepFromRunning(List<FileState> named, FileVerdict verdict)
-    {
-        named.ForEach(file => Judge(file, verdict));
-        if (named.Count > 0)
-        {
-            _round.Explained = true;
-        }
-        else
-        {
-            _round.Obstacle ??= verdict;
-        }
-    }
-
-    // An error that belongs to no test, e.g. when the worker process ends. It casts doubt on what is not judged yet: at least
-    // on the last file that ran.
-    private void Suspect(List<FileState> named, string text)
-    {
-        var suspects = named.Where(file => file.State == Progress.Running).ToList();
-        if (suspects.Count == 0 && (_round.Passed ?? _round.Current) is { } last)
-        {
-            suspects.Add(last);
-        }
-
-        suspects.ForEach(file => file.Doubt ??= text);
-        if (suspects.Count == 0)
-        {
-            _round.Obstacle ??= new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, text);
-        }
-    }
-
     private void EndRound(string? reason, string? message)
     {
         foreach (var missing in _round.Missing)
@@ -205,48 +147,4 @@ public sealed partial class BatchJudge
     private static partial Regex Colour();
 
     private List<FileState> Unbegun() => [.. _round.Files.Where(file => !file.Begun && file.State is Progress.Waiting or Progress.Alone)];
-
-    private enum Progress
-    {
-        Waiting = 0,
-        Running = 1,
-        Alone = 2,
-        Judged = 3,
-    }
-
-    private sealed class FileState(string name)
-    {
-        public string Name { get; } = name;
-        public Progress State { get; set; }
-        public bool Begun { get; set; }
-        public bool Installed { get; set; }
-        public string? Failure { get; set; }
-        public string? Doubt { get; set; }
-        public FileVerdict? OutOfTime { get; set; }
-        public TimeSpan? Duration { get; set; }
-        public TestCounts? Tests { get; set; }
-
-        public void Reset(Progress state) => (State, Begun, Failure, Doubt, OutOfTime, Duration, Tests) = (state, false, null, null, null, null, null);
-    }
-
-    private sealed class RoundState(List<FileState> files)
-    {
-        public List<FileState> Files { get; } = files;
-        public bool Alone { get; init; }
-        public HashSet<string> Planned { get; set; } = [];
-        public List<FileState> Missing { get; } = [];
-        public FileState? Current { get; set; }
-        public FileState? Passed { get; set; }
-        public bool SaidNoTests { get; set; }
-
-        /// <summary>A file was found that kept the whole round from running.</summary>
-        public bool Explained { get; set; }
-
-        public string? SetupFailure { get; set; }
-
-        /// <summary>Nothing ran because of this, and nobody knows whose it is.</summary>
-        public FileVerdict? Obstacle { get; set; }
-
-        public (string Kind, string? Message)? Fault { get; set; }
-    }
 }

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using QualGent.Contracts;
+using QualGent.Contracts.Client;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary>The options of <c>qgjob list</c>.</summary>
+internal sealed class ListOptions
+{
+    private static readonly string s_statuses = string.Join(", ", Enum.GetNames<JobStatus>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+    private static readonly string s_targets = string.Join(", ", Targets.All);
+
+    public Option<string?> OrgId { get; } = new("--org-id") { Description = "Only of this organisation.", HelpName = "id" };
+
+    public Option<string?> RunId { get; } = new("--run-id") { Description = "Only of this run.", HelpName = "id" };
+
+    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {s_statuses}.", HelpName = "state" };
+
+    public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
+
+    public Option<string?> Target { get; } = new("--target") { Description = $"Only for this target: {s_targets}.", HelpName = "target" };
+
+    public Option<string?> Limit { get; } = new("--limit") { Description = $"At most so many, 1 to {Limits.PageSizeMax}. Default: {Limits.PageSizeDefault}.", HelpName = "n" };
+
+    public Option<bool> All { get; } = new("--all") { Description = "All pages." };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[OrgId, RunId, Status, AppVersionId, Target, Limit, All])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was asked, with every mistake that can be known without asking the server.</summary>
+    /// <exception cref="CliException">There are mistakes.</exception>
+    public JobQuery Read(ParseResult parse)
+    {
+        var mistakes = new Mistakes("list");
+        var limit = mistakes.Number("--limit", parse.GetValue(Limit));
+        if (limit is < 1 or > Limits.PageSizeMax)
+        {
+            mistakes.Add("--limit", $"is {limit}; it must be from 1 to {Limits.PageSizeMax}");
+        }
+
+        if (limit is not null && parse.GetValue(All))
+        {
+            mistakes.Add("--limit", "has no meaning with --all");
+        }
+
+        JobStatus? status = null;
+        if (parse.GetValue(Status) is { } text)
+        {
+            status = Enum.TryParse<JobStatus>(text, ignoreCase: true, out var known) && !char.IsDigit(text[0]) ? known : null;
+            if (status is null)
+            {
+                mistakes.Add("--status", $"'{text}' is unknown; use one of {s_statuses}");
+            }
+        }
+
+        if (parse.GetValue(Target) is { } target && !Targets.All.Contains(target))
+        {
+            mistakes.Add("--target", $"'{target}' is unknown; use one of {s_targets}");
+        }
+
+        mistakes.ThrowIfAny();
+        return new JobQuery
+        {
+            OrgId = parse.GetValue(OrgId),
+            RunId = parse.GetValue(RunId),
+            Status = status,
+            AppVersionId = parse.GetValue(AppVersionId),
+            Target = parse.GetValue(Target),
+            Limit = limit,
+        };
+    }
+}
