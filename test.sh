@@ -9,6 +9,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$ROOT/eng/lib/apphost.sh"
 # shellcheck source=eng/lib/testrun.sh
 . "$ROOT/eng/lib/testrun.sh"
+# shellcheck source=eng/lib/node18.sh
+. "$ROOT/eng/lib/node18.sh"
 
 update=''
 case ${1:-} in
@@ -30,6 +32,7 @@ grep 'Package feed' artifacts/build.log | sort -u >&2
 say "== format"
 dotnet format QualGent.sln --no-restore --verify-no-changes || die "Run: dotnet format QualGent.sln"
 run_npm_tests
+run_node18_tests
 run_dotnet_tests
 [[ -z $update ]] || write_counts
 finish

@@ -22,21 +22,25 @@ add() { # project total passed failed skipped
 }
 
 run_npm_tests() {
-  local folder output code
+  local folder
   for folder in QualGent.Worker/runner QualGent.Worker/virtual-device; do
-    [[ -f $ROOT/$folder/package.json ]] || continue
     say "== $folder"
-    code=0
-    output=$(cd "$ROOT/$folder" && npm test --silent 2>&1) || code=$?
-    printf '%s\n' "$output" | tail -n 25
-    # node --test ends with lines such as "# pass 12"; the spec reporter prints "ℹ pass 12"
-    local passed failed skipped
-    passed=$(sed -n 's/^[#ℹ]* *pass \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
-    failed=$(sed -n 's/^[#ℹ]* *fail \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
-    skipped=$(sed -n 's/^[#ℹ]* *skipped \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
-    add "$folder" $((${passed:-0} + ${failed:-0})) "${passed:-0}" "${failed:-0}" "${skipped:-0}"
-    ((code == 0)) || PROBLEMS+=("npm test failed in $folder (exit code $code)")
+    run_node_tests "$folder" "$folder" npm test --silent
   done
+}
+
+run_node_tests() { # name folder command…
+  local name=$1 folder=$2 output code=0
+  shift 2
+  output=$(cd "$ROOT/$folder" && "$@" 2>&1) || code=$?
+  printf '%s\n' "$output" | tail -n 25
+  # node --test ends with lines such as "# pass 12"; the spec reporter prints "ℹ pass 12"
+  local passed failed skipped
+  passed=$(sed -n 's/^[#ℹ]* *pass \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+  failed=$(sed -n 's/^[#ℹ]* *fail \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+  skipped=$(sed -n 's/^[#ℹ]* *skipped \([0-9]*\)$/\1/p' <<<"$output" | tail -1)
+  add "$name" $((${passed:-0} + ${failed:-0})) "${passed:-0}" "${failed:-0}" "${skipped:-0}"
+  ((code == 0)) || PROBLEMS+=("$name: the tests failed (exit code $code)")
 }
 
 # The project's own runner: no shared test server, output as it comes, a summary with numbers at the end.
