@@ -48,8 +48,21 @@ public sealed record JobReport
     /// <summary>Whether the app had to be installed for this batch, reported with the first job that began after the installation.</summary>
     public bool? Installed { get; init; }
 
-    /// <summary>With <see cref="JobOutcome.Lost"/>: the store was away, so neither file nor host is to blame and the loss is not counted.</summary>
-    public bool Uncharged { get; init; }
+    /// <summary>With <see cref="JobOutcome.Lost"/>: whether the loss counts.</summary>
+    public LossCharge Charge { get; init; }
+}
+
+/// <summary>Which losses count towards <see cref="Limits.InfrastructureLossesMax"/>.</summary>
+public enum LossCharge
+{
+    /// <summary>Only when the file had begun, for it may be to blame.</summary>
+    WhenBegun = 0,
+
+    /// <summary>Not at all: the store was away, so neither file nor host is to blame.</summary>
+    Never = 1,
+
+    /// <summary>In any case: the host could not even open the batch, and would be tried for ever otherwise.</summary>
+    Always = 2,
 }
 
 /// <summary>What became of a report or another write about a held job.</summary>

@@ -22,7 +22,7 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
             report.Code ?? "", RedisJobQueue.Cut(report.Message), report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "",
             report.Tests is { } tests ? string.Create(CultureInfo.InvariantCulture, $"{tests.Passed},{tests.Failed},{tests.Skipped}") : "",
             report.Installed switch { null => "", true => "1", false => "0" },
-            report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0, random.NextDouble(), report.Uncharged ? 1 : 0,
+            report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0, random.NextDouble(), ChargeName(report.Charge),
         ]);
     }
 
@@ -45,5 +45,13 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
         JobOutcome.InstallFailed => "install_failed",
         JobOutcome.RunAlone => "run_alone",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    private static string ChargeName(LossCharge charge) => charge switch
+    {
+        LossCharge.WhenBegun => "when_begun",
+        LossCharge.Never => "never",
+        LossCharge.Always => "always",
+        _ => throw new ArgumentOutOfRangeException(nameof(charge), charge, null),
     };
 }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
-using QualGent.Worker.Agent;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Telemetry;
@@ -24,11 +22,10 @@ public sealed partial class BatchRun : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private readonly ConcurrentDictionary<string, HeldJob> _held = new(StringComparer.Ordinal);
-    private readonly Channel<Func<Task>> _writes = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly WritesInOrder _writes;
     private readonly CancellationTokenSource _yield = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Activity? _activity;
-    private readonly Task _writer;
     private readonly ITimer _leaseEnd;
 
     /// <summary>Starts the batch's clock and its writer.</summary>
@@ -51,7 +48,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         _activity = WorkerTelemetry.StartBatch(batch, slot.Profile);
         _leaseEnd = time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Renew(claimedAt, batch.LeaseDuration);
-        _writer = WriteAsync();
+        _writes = new WritesInOrder(() => HostFailed = true, abandon);
     }
 
     /// <summary>The lease was renewed: its new end.</summary>
@@ -93,7 +90,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         var waiting = _held.Values.Where(held => held.State == HeldState.Waiting).Select(held => Handle(held.Job)).ToList();
         if (waiting.Count > 0)
         {
-            Enqueue(() => _sender.InsistAsync(() => _queue.SetPhaseAsync(waiting, phase, _abandon), _abandon));
+            _writes.Enqueue(() => _sender.InsistAsync(() => _queue.SetPhaseAsync(waiting, phase, _abandon), _abandon));
         }
     }
 
@@ -107,7 +104,7 @@ public sealed partial class BatchRun : IAsyncDisposable
 
         held.State = HeldState.Begun;
         held.Activity = WorkerTelemetry.StartFile(job, _activity);
-        Enqueue(async () =>
+        _writes.Enqueue(async () =>
         {
             var status = await _sender.InsistAsync(() => _queue.SetPhaseAsync([Handle(job)], JobPhase.Testing, _abandon), _abandon);
             if (status is [WriteStatus.Stale])
@@ -146,10 +143,10 @@ public sealed partial class BatchRun : IAsyncDisposable
             Duration = verdict.Duration,
             Tests = verdict.Tests,
             Installed = verdict.Installed,
-            Uncharged = verdict.Outcome == JobOutcome.Lost && (verdict.Uncharged || StopReason == StopReasons.Outage),
+            Charge = StopReason == StopReasons.Outage ? LossCharge.Never : verdict.Charge,
         };
         await _sender.KeepAsync(report);
-        Enqueue(async () =>
+        _writes.Enqueue(async () =>
         {
             await _sender.DeliverAsync(report, _abandon);
             _held.TryRemove(job.JobId, out _);
@@ -172,21 +169,19 @@ public sealed partial class BatchRun : IAsyncDisposable
         var waiting = _held.Values.Where(held => held.State == HeldState.Waiting).ToList();
         if (waiting.Count > 0)
         {
-            Enqueue(async () =>
+            _writes.Enqueue(async () =>
             {
                 await _sender.InsistAsync(() => _queue.ReleaseAsync([.. waiting.Select(held => Handle(held.Job))], _abandon), _abandon);
                 waiting.ForEach(held => _held.TryRemove(held.Job.JobId, out _));
             });
         }
 
-        _writes.Writer.TryComplete();
-        await _writer;
+        await _writes.CompleteAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _writes.Writer.TryComplete();
         await _leaseEnd.DisposeAsync();
         _activity?.Dispose();
         // The two token sources hold nothing; a heartbeat's answer that comes late may still cancel them.
@@ -195,36 +190,7 @@ public sealed partial class BatchRun : IAsyncDisposable
     // A job that had the whole batch for itself has run alone already; more than that cannot be asked for it.
     private FileVerdict GiveBack() => Batch.Jobs.Count > 1
         ? new FileVerdict(JobOutcome.RunAlone, VerdictCodes.Infrastructure, "The batch ended before the file could run alone.")
-        : new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, "The batch ended before the file could run again.") { Uncharged = true };
+        : new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, "The batch ended before the file could run again.") { Charge = LossCharge.Never };
 
     private JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, Slot.Profile.DeviceId, _epoch);
-
-    private void Enqueue(Func<Task> write) => _writes.Writer.TryWrite(write);
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            await foreach (var write in _writes.Reader.ReadAllAsync(_abandon))
-            {
-                await WriteAsync(write);
-            }
-        }
-        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
-        {
-            // The agent stops while the store is away: the journal delivers in its next life.
-        }
-    }
-
-    private async Task WriteAsync(Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (Exception e) when (Backoff.IsStoreFault(e))
-        {
-            HostFailed = true; // The sender has said so and keeps the report; the next write may fare better.
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Verdicts;
@@ -10,12 +9,10 @@ namespace QualGent.Worker.Batches;
 internal sealed class Conversation : IAsyncDisposable
 {
     private static readonly TimeSpan s_supervisorMargin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_fileGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_openGrace = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(8);
     // The supervisor's own limits come first: between tests it waits two minutes, in a test the file's time-out and some seconds.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_timerSlack = TimeSpan.FromMilliseconds(100);
     private readonly BatchRun _run;
     private readonly Supervisor _supervisor;
     private readonly IReadOnlyDictionary<string, ClaimedJob> _jobs;
@@ -24,23 +21,20 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Watchdog _watchdog;
-    private readonly ITimer _fileTime;
+    private readonly FileLimit _limit;
     private readonly CancellationTokenRegistration _onYield;
     private readonly CancellationTokenRegistration _onStop;
     private int _round;
-    private bool _opened;
+    private bool? _opened; // unknown, until it has said so
     private bool _roundRuns;
     private OpenMessage? _open;
-    private volatile bool _late;
-    private long _testBegan;
-    private long _fileEndsBy = long.MaxValue;
 
     public Conversation(BatchRun run, Supervisor supervisor, IReadOnlyDictionary<string, ClaimedJob> jobs, WorkerOptions options, TimeProvider time, ILogger logger)
     {
         (_run, _supervisor, _jobs, _options, _time, _logger) = (run, supervisor, jobs, options, time, logger);
         _judge = new BatchJudge(jobs.Keys);
         _watchdog = new Watchdog(supervisor.Kill, s_openGrace, time);
-        _fileTime = time.CreateTimer(_ => EndLateFile(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _limit = new FileLimit(EndLateFile, time);
         run.Renewed += Renew;
         _onYield = run.YieldAsked.Register(() => supervisor.Send(PlainMessage.Yield));
         _onStop = run.Stopping.Register(Stop);
@@ -60,7 +54,11 @@ internal sealed class Conversation : IAsyncDisposable
             await HearAsync(heard);
         }
 
-        _run.HostFailed |= !_opened && !_run.Stopping.IsCancellationRequested;
+        if (_opened is null)
+        {
+            await RefuseAsync(OpenFailure.Silence(_supervisor.Complaint));
+        }
+
         await RuleAsync(_judge.HearSilence());
     }
 
@@ -70,7 +68,7 @@ internal sealed class Conversation : IAsyncDisposable
         await _onYield.DisposeAsync();
         await _onStop.DisposeAsync();
         await _watchdog.DisposeAsync();
-        await _fileTime.DisposeAsync();
+        await _limit.DisposeAsync();
     }
 
     private async Task HearAsync(SupervisorEvent heard)
@@ -84,29 +82,30 @@ internal sealed class Conversation : IAsyncDisposable
                 StartRound();
                 break;
             case "testBegin":
-                _testBegan = _time.GetTimestamp();
+                _limit.TestBegins();
                 break;
             case "round_end" when heard.Reason == "lease":
                 _run.EndLease(); // The supervisor's clock was first.
                 break;
             case "open_failed":
-                await RefuseAsync(heard);
+                _opened = false;
+                BatchLog.OpenFailed(_logger, _run.Batch.BatchId, heard.CodeText ?? "?", heard.Message);
+                await RefuseAsync(OpenFailure.Judge(heard.CodeText, heard.Message));
                 break;
             case "forged" or "rejected":
                 BatchLog.Suspicious(_logger, _run.Batch.BatchId, heard.Type, heard.Message);
                 break;
         }
 
-        if (_late && _judge.Current is { } file)
+        if (_limit.IsOver && _judge.Current is not null)
         {
-            _late = false;
-            _judge.TimeIsUp(JudgeLate(_jobs[file]));
+            _judge.TimeIsUp(_limit.Judge());
         }
 
         await RuleAsync(_judge.Hear(heard));
         if (heard.Type == "fileEnd")
         {
-            StopFileTime();
+            _limit.Stop();
         }
         else if (heard.Type == "round_end")
         {
@@ -144,8 +143,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     private void StartRound()
     {
-        StopFileTime();
-        _late = false;
+        _limit.Stop();
         var files = _run.YieldAsked.IsCancellationRequested || _run.Stopping.IsCancellationRequested ? [] : _judge.NextRound();
         if (files.Count > 0)
         {
@@ -169,7 +167,7 @@ internal sealed class Conversation : IAsyncDisposable
             else if (verdict is null)
             {
                 _run.Begin(_jobs[file]);
-                StartFileTime(_jobs[file].Timeout + s_fileGrace);
+                _limit.Start(_jobs[file].Timeout);
             }
             else
             {
@@ -182,56 +180,22 @@ internal sealed class Conversation : IAsyncDisposable
     private string? Readable(string? message) =>
         message?.Replace(_open!.ProjectDir + "/", "", StringComparison.Ordinal).Replace(_open.ProjectDir, ".", StringComparison.Ordinal).Replace(_open.Out + "/", "", StringComparison.Ordinal);
 
-    // Codes of lib/checks.mjs. What the tester can change is a verdict; what this host got wrong is a loss.
-    private async Task RefuseAsync(SupervisorEvent heard)
+    private async Task RefuseAsync(FileVerdict verdict)
     {
-        var verdict = heard.CodeText switch
-        {
-            "app_unreadable" => new FileVerdict(JobOutcome.InstallFailed, VerdictCodes.InstallFailed, heard.Message),
-            "config_missing" or "app_missing" => FileVerdict.Failed(VerdictCodes.NotFound, heard.Message!),
-            "appwright_missing" or "appium_missing" => FileVerdict.Failed(VerdictCodes.UnsupportedVersion, heard.Message!),
-            "port_in_use" or "app_changed" => new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, heard.Message),
-            _ => new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, heard.Message),
-        };
-        BatchLog.OpenFailed(_logger, _run.Batch.BatchId, heard.CodeText ?? "?", heard.Message);
         if (_run.Stopping.IsCancellationRequested)
         {
             return; // It was ended on purpose while it opened.
         }
 
-        _run.HostFailed = verdict.Outcome == JobOutcome.Lost;
+        _run.HostFailed |= verdict.Outcome == JobOutcome.Lost;
         foreach (var job in _jobs.Values)
         {
             await _run.ReportAsync(job, verdict with { Message = Readable(verdict.Message) });
         }
     }
 
-    // Playwright ends a test at its time-out. One that goes on regardless has hung; otherwise the file's tests took too long together.
-    private FileVerdict JudgeLate(ClaimedJob job) => _time.GetElapsedTime(_testBegan) >= job.Timeout
-        ? FileVerdict.Failed(VerdictCodes.Hang, $"A test went on after its time-out of {job.Timeout}, so the watchdog ended it.")
-        : FileVerdict.Failed(VerdictCodes.Timeout, $"The tests of the file took longer than {job.Timeout} together, so they were ended.");
-
-    private void StartFileTime(TimeSpan limit)
-    {
-        _late = false;
-        Interlocked.Exchange(ref _fileEndsBy, _time.GetTimestamp() + (long)((limit - s_timerSlack).TotalSeconds * _time.TimestampFrequency));
-        _fileTime.Change(limit, Timeout.InfiniteTimeSpan);
-    }
-
-    private void StopFileTime()
-    {
-        Interlocked.Exchange(ref _fileEndsBy, long.MaxValue);
-        _fileTime.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
     private void EndLateFile()
     {
-        if (_time.GetTimestamp() < Interlocked.Read(ref _fileEndsBy))
-        {
-            return; // The timer of the file before, under way when that one ended.
-        }
-
-        _late = true;
         _watchdog.ExpectRoundEnd(_options.CancelGrace + s_endGrace);
         _supervisor.Send(PlainMessage.Cancel);
     }
@@ -247,7 +211,7 @@ internal sealed class Conversation : IAsyncDisposable
         else
         {
             _supervisor.Send(PlainMessage.Cancel);
-            if (!_opened)
+            if (_opened is not true)
             {
                 Close();
             }

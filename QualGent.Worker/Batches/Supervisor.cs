@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using QualGent.Worker.Processes;
@@ -10,17 +11,19 @@ namespace QualGent.Worker.Batches;
 /// </summary>
 public sealed class Supervisor : IAsyncDisposable
 {
+    private const int ComplaintLines = 20;
     private static readonly TimeSpan s_exitGrace = TimeSpan.FromSeconds(2);
     private readonly Process _process;
     private readonly TimeProvider _time;
     private readonly Channel<string> _toSay = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<SupervisorEvent> _heard = Channel.CreateUnbounded<SupervisorEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly ConcurrentQueue<string> _complaints = new();
     private readonly Task _pumps;
 
     private Supervisor(Process process, TimeProvider time)
     {
         (_process, _time) = (process, time);
-        _process.ErrorDataReceived += (_, line) => Complaint = line.Data ?? Complaint;
+        _process.ErrorDataReceived += (_, line) => Complain(line.Data);
         _process.BeginErrorReadLine();
         _pumps = Task.WhenAll(SayAsync(), HearAsync());
     }
@@ -28,8 +31,8 @@ public sealed class Supervisor : IAsyncDisposable
     /// <summary>What it says; ends when it has closed its output, whatever the reason.</summary>
     public ChannelReader<SupervisorEvent> Events => _heard.Reader;
 
-    /// <summary>The last line it wrote to its error stream.</summary>
-    public string? Complaint { get; private set; }
+    /// <summary>The last lines it wrote to its error stream.</summary>
+    public string Complaint => string.Join('\n', _complaints);
 
     /// <summary>Starts one, in a session of its own.</summary>
     public static Supervisor Start(ProcessStartInfo start, TimeProvider time)
@@ -64,6 +67,19 @@ public sealed class Supervisor : IAsyncDisposable
 
         await _pumps;
         _process.Dispose();
+    }
+
+    private void Complain(string? line)
+    {
+        if (!string.IsNullOrEmpty(line))
+        {
+            _complaints.Enqueue(line);
+        }
+
+        while (_complaints.Count > ComplaintLines)
+        {
+            _complaints.TryDequeue(out _);
+        }
     }
 
     private async Task SayAsync()

@@ -18,8 +18,8 @@ public sealed record FileVerdict(JobOutcome Outcome, string? Code = null, string
     /// <summary>Whether the app was installed for it.</summary>
     public bool Installed { get; init; }
 
-    /// <inheritdoc cref="JobReport.Uncharged"/>
-    public bool Uncharged { get; init; }
+    /// <inheritdoc cref="JobReport.Charge"/>
+    public LossCharge Charge { get; init; }
 
     /// <summary>A failure that is the test's.</summary>
     public static FileVerdict Failed(string code, string message) => new(JobOutcome.Failed, code, message);

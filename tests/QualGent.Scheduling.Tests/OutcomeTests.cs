@@ -63,17 +63,25 @@ public sealed class OutcomeTests(RedisFixture redis)
         }
     }
 
-    [Fact]
-    public async Task Lost_BeforeItBegan_CostsNothing()
+    [Theory]
+    [InlineData(LossCharge.WhenBegun, false, 0)]
+    [InlineData(LossCharge.WhenBegun, true, 1)]
+    [InlineData(LossCharge.Never, true, 0)]
+    [InlineData(LossCharge.Always, false, 1)]
+    public async Task Lost_BegunOrNot_IsCountedAsTheReporterAsks(LossCharge charge, bool begun, int losses)
     {
         await _queue.AcceptAsync(QueueHarness.Run());
         var device = (await _queue.AgentAsync())[0];
         var job = (await device.ClaimAsync()).Jobs[0];
+        if (begun)
+        {
+            await device.StartAsync(job);
+        }
 
-        await device.FinishAsync(job, JobOutcome.Lost, VerdictCodes.Infrastructure);
+        await device.FinishAsync(job, JobOutcome.Lost, VerdictCodes.Infrastructure, charge);
 
         var view = await _queue.JobAsync(job.JobId);
-        Assert.Equal((JobStatus.Queued, 0, 0), (view.Status, view.Attempts, view.InfrastructureLosses));
+        Assert.Equal((JobStatus.Queued, 0, losses), (view.Status, view.Attempts, view.InfrastructureLosses));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
 
 namespace QualGent.Scheduling.Tests.Harness;
 
@@ -19,9 +20,9 @@ internal sealed class QueueModel(TimeSpan lease, TimeSpan outageAfter)
 
     public void Beat(string device, long now) => Devices[device].LeaseEndMs = now + (long)lease.TotalMilliseconds;
 
-    public static void Lose(ModelJob job, long now)
+    public static void Lose(ModelJob job, long now, LossCharge charge = LossCharge.WhenBegun)
     {
-        if (job.Begun)
+        if (charge == LossCharge.Always || (charge == LossCharge.WhenBegun && job.Begun))
         {
             job.Losses++;
             job.Alone = true;

@@ -38,7 +38,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             11 => await FinishAsync(detail, JobOutcome.Failed, VerdictCodes.Assertion),
             12 => await FinishAsync(detail, JobOutcome.Failed, VerdictCodes.LoadError),
             13 => await FinishAsync(detail, JobOutcome.Errored, VerdictCodes.RunnerError),
-            14 => await FinishAsync(detail, JobOutcome.Lost, VerdictCodes.Infrastructure),
+            14 => await FinishAsync(detail, JobOutcome.Lost, VerdictCodes.Infrastructure, (LossCharge)(detail / 8 % 3)),
             15 => await FinishAsync(detail, JobOutcome.InstallFailed, VerdictCodes.InstallFailed),
             16 => await FinishAsync(detail, JobOutcome.RunAlone, null),
             17 => await ReleaseAsync(detail),
@@ -180,20 +180,20 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         return $"start {job.Id}";
     }
 
-    private async Task<string> FinishAsync(int detail, JobOutcome outcome, string? code)
+    private async Task<string> FinishAsync(int detail, JobOutcome outcome, string? code, LossCharge charge = LossCharge.WhenBegun)
     {
         if (AnyHeld(detail) is not { } job)
         {
             return "nothing to finish";
         }
 
-        await ReportAsync(job, outcome, code);
-        return $"finish {job.Id} {outcome}";
+        await ReportAsync(job, outcome, code, charge);
+        return $"finish {job.Id} {outcome} {charge}";
     }
 
-    private async Task ReportAsync(ModelJob job, JobOutcome outcome, string? code)
+    private async Task ReportAsync(ModelJob job, JobOutcome outcome, string? code, LossCharge charge = LossCharge.WhenBegun)
     {
-        var report = new JobReport { Job = Handle(job), Outcome = outcome, Code = code, Duration = TimeSpan.FromSeconds(5) };
+        var report = new JobReport { Job = Handle(job), Outcome = outcome, Code = code, Duration = TimeSpan.FromSeconds(5), Charge = charge };
         Assert.Equal(WriteStatus.Done, await queue.Agents.FinishAsync(report, QueueHarness.Ct));
         _reports.Add((Test(job.Device!), report));
         job.Reported = job.Token;
@@ -227,7 +227,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
 
                 break;
             case JobOutcome.Lost:
-                QueueModel.Lose(job, queue.NowMs);
+                QueueModel.Lose(job, queue.NowMs, charge);
                 break;
             case JobOutcome.RunAlone:
                 job.Alone = true;

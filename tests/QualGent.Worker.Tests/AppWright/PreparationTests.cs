@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using QualGent.Contracts;
 using QualGent.Testing;
-using QualGent.Worker.Processes;
 using QualGent.Worker.Tests.Agent;
 
 namespace QualGent.Worker.Tests.AppWright;
@@ -16,7 +15,7 @@ public sealed class PreparationTests : IAsyncLifetime
 
     private Pool Pool => _pool!;
 
-    public async ValueTask InitializeAsync() => _pool = await Pool.StartAsync();
+    public async ValueTask InitializeAsync() => _pool = await Pool.StartAsync(TimeSpan.FromSeconds(12));
 
     public async ValueTask DisposeAsync()
     {
@@ -47,18 +46,29 @@ public sealed class PreparationTests : IAsyncLifetime
         {
             var jobs = await SubmitAsync();
             batch = (await Pool.WaitAsync(jobs[0], job => job.BatchId is not null, "is held")).BatchId!;
-            await Eventually.HoldsAsync(() => Find(batch).Count > 0, "npm runs", TestContext.Current.CancellationToken);
+            await Eventually.HoldsAsync(() => RunningProcess.Naming(batch).Count > 0, "npm runs", TestContext.Current.CancellationToken);
             await worker.Process.KillAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.NotEmpty(Find(batch));
+        Assert.NotEmpty(RunningProcess.Naming(batch));
         await using var next = await StartAsync(("Worker__Providers__Virtual__Enabled", "false"), ("Worker__Providers__Simulated__Devices", "1"));
-        await Eventually.HoldsAsync(() => Find(batch).Count == 0, "npm has ended", TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => RunningProcess.Naming(batch).Count == 0, "npm has ended", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Supervisor_DiesBeforeItOpensEveryTime_JobEndsErroredWithoutAnAttempt()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        var node = _folder.File("bin/node", $"#!/bin/sh\ncase $1 in */supervise.mjs) echo out of order >&2; exit 3 ;; esac\nPATH='{path}' exec node \"$@\"\n");
+        File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var worker = await StartAsync(("PATH", $"{Path.GetDirectoryName(node)}:{path}"));
+        var job = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
+        Assert.Equal((JobStatus.Errored, VerdictCodes.Infrastructure, 0, Limits.InfrastructureLossesMax + 1), (job.Status, job.Code, job.Attempts, job.InfrastructureLosses));
+        Assert.Contains("out of order", job.Message, StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<string>> SubmitAsync() => Pool.SubmitAsync(s_tests, Targets.Emulator, "notes-1.0.0", Workspace.Org);
 
     private Task<WorkerProcess> StartAsync(params (string Name, string Value)[] settings) => WorkerProcess.StartAsync(Pool, _workspace.State("one"), _workspace.Settings("one", more: settings));
-
-    private static List<ProcessEntry> Find(string batch) => [.. ProcessTable.List().Where(process => ProcessTable.HasVariable(process.Pid, LeftoverSweep.Marker, batch))];
 }

@@ -94,12 +94,12 @@ public sealed class VerdictTableTests(PhoneFixture phone) : IClassFixture<PhoneF
             text.Append(CultureInfo.InvariantCulture, $"| {row.What} | {row.Status.ToString().ToLowerInvariant()} | `{row.Code}` | {(row.Charged ? "yes" : "no")} | {retried} |\n");
         }
 
-        text.Append("| device, agent, Appium or network is lost | back to the queue; errored after 3 losses | `infrastructure` | no | yes |\n");
+        text.Append("| device, agent, Appium or network is lost, or no batch opens on the host | back to the queue; errored after 3 losses | `infrastructure` | no | yes |\n");
         text.Append("""
 
             Verdicts come from the events that AppWright's run reports, never from an exit code. A file that passes after a failed
             attempt is `passed` and marked flaky. A file that had not begun when its batch ended goes back to the queue as if nothing
-            had happened. Losses are proved by `LossTests`.
+            had happened. Losses are proved by `LossTests`, `OutageTests` and `PreparationTests`.
 
             """);
         return text.ToString();

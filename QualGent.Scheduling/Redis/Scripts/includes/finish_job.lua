@@ -32,7 +32,7 @@ end
 -- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; whether a loss is not counted, 1 or 0.
 -- Returns what to answer, and the group if its expected times have changed.
 local function finish_job(at)
-  local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, uncharged = unpack(ARGV, at, at + 12)
+  local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge = unpack(ARGV, at, at + 12)
   local key, run = K.job(job), (run_of(job))
   local reported, cancel, alone, tried, lost = unpack(redis.call('HMGET', key, 'reported', 'cancel', 'alone', 'attempts', 'losses'))
   if reported == token then return { 'duplicate' } end
@@ -72,7 +72,7 @@ local function finish_job(at)
       transition(job, run, outcome)
     end
   elseif outcome == 'lost' then
-    lose_job(job, device, tonumber(ARGV[4]), backoff(tonumber(lost or 0), jitter), uncharged == '1')
+    lose_job(job, device, tonumber(ARGV[4]), backoff(tonumber(lost or 0), jitter), charge)
   elseif outcome == 'run_alone' then
     redis.call('HSET', key, 'alone', 1)
     requeue(job, 0)

@@ -5,12 +5,12 @@
 --- @include "transition"
 --- @include "requeue"
 
--- Takes a held job off a device that was lost. Only a job whose file had begun is charged: it runs alone from now on and
--- ends errored after losses_max losses. A loss that only this store's own absence caused is uncharged.
-local function lose_job(job, device, losses_max, delay_ms, uncharged)
+-- Takes a held job off a device that was lost. Only a job whose file had begun is charged, unless charge says always or never:
+-- it runs alone from now on and ends errored after losses_max losses.
+local function lose_job(job, device, losses_max, delay_ms, charge)
   local key = K.job(job)
   redis.call('ZREM', K.device_jobs(device), job)
-  if redis.call('HGET', key, 'begun') and not uncharged then
+  if charge == 'always' or (charge ~= 'never' and redis.call('HGET', key, 'begun')) then
     local losses = redis.call('HINCRBY', key, 'losses', 1)
     redis.call('HSET', key, 'alone', 1, 'queued_ms', now_ms)
     avoid(job, (run_of(job)), device, now_ms + delay_ms)
