@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using QualGent.Testing;
 using StackExchange.Redis;
 
 namespace QualGent.AppHost.Tests;
@@ -53,7 +54,7 @@ public sealed class ApplicationTests(RunningAppHost host) : IClassFixture<Runnin
     {
         var password = Redis().Split("password=")[1];
         Assert.True(password.Length >= 32);
-        Assert.DoesNotContain(ProcessTable.WithEnvironment(password), p => p.CommandLine.Contains(password, StringComparison.Ordinal));
+        Assert.DoesNotContain(RunningProcess.Naming(password), p => p.CommandLine.Contains(password, StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(host.DataDir, "redis", "password")));
@@ -98,8 +99,8 @@ public sealed class ApplicationTests(RunningAppHost host) : IClassFixture<Runnin
     }
 
     /// <summary>The processes themselves, without those that supervise them.</summary>
-    private List<ProcessTable.Entry> Services(string assembly) =>
-        [.. ProcessTable.WithEnvironment(Redis()).Where(p => s_services.IsMatch(p.CommandLine) && p.CommandLine.Contains(assembly, StringComparison.Ordinal))];
+    private List<RunningProcess> Services(string assembly) =>
+        [.. RunningProcess.Naming(Redis()).Where(p => s_services.IsMatch(p.CommandLine) && p.CommandLine.Contains(assembly, StringComparison.Ordinal))];
 
     private string Redis() => host.Application.GetConnectionStringAsync("redis", TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult()!;
 }

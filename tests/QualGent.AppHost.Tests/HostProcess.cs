@@ -7,6 +7,9 @@ namespace QualGent.AppHost.Tests;
 /// <summary>The AppHost as a real process, as <c>dotnet run</c> starts it.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    /// <summary>What the workers take tests and builds from unless told otherwise.</summary>
+    public static readonly string Samples = Path.Combine(Repository.Root, "samples");
+
     private readonly ConcurrentQueue<string> _output = new();
 
     private HostProcess(Process process) => Process = process;
@@ -15,7 +18,7 @@ internal sealed class HostProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
-    public static HostProcess Start(string dataDir, int portBase, IReadOnlyDictionary<string, string>? environment = null)
+    public static HostProcess Start(string dataDir, int portBase, Footprint footprint)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QualGent.AppHost.dll"), $"--DataDir={dataDir}", $"--Api:Port={FreePort.Next()}", $"--Workers:PortBase={portBase}", "--Workers:VirtualDevices=1"])
         {
@@ -23,7 +26,7 @@ internal sealed class HostProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in footprint.Environment)
         {
             start.Environment[name] = value;
         }

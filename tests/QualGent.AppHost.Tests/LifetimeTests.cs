@@ -6,54 +6,57 @@ public sealed class LifetimeTests : IDisposable
 {
     private static readonly TimeSpan s_promise = TimeSpan.FromSeconds(10);
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("qualgent-lifetime-");
+    private readonly Footprint _footprint;
+
+    public LifetimeTests() => _footprint = new Footprint(_data.FullName, HostProcess.Samples);
 
     public void Dispose() => _data.Delete(recursive: true);
 
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
-    public async Task Signal_EverythingRunning_NoProcessLeftWithinTenSeconds(string signal)
+    public async Task Signal_EverythingRunning_NothingLeftWithinTenSeconds(string signal)
     {
-        using var host = HostProcess.Start(_data.FullName, 25000);
-        await host.UntilUpAsync(TestContext.Current.CancellationToken);
-        Assert.True(ProcessTable.WithEnvironment(_data.FullName).Count >= 4);
+        using var host = Start(25000);
+        await UntilUpAsync(host);
 
         host.Signal(signal);
-        await Eventually.HoldsAsync(() => ProcessTable.WithEnvironment(_data.FullName).Count == 0, "all processes are gone", TestContext.Current.CancellationToken, s_promise);
+        await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
         await host.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, host.Process.ExitCode);
+        Assert.Equal(["dependencies", "redis", "tmp", "workers"], _data.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
     }
 
     [Fact]
-    public async Task Kill9_OfTheHost_NoProcessLeftWithinTenSeconds()
+    public async Task Kill9_OfTheHost_NothingLeftWithinTenSeconds()
     {
-        using var host = HostProcess.Start(_data.FullName, 25200);
-        await host.UntilUpAsync(TestContext.Current.CancellationToken);
+        using var host = Start(25200);
+        await UntilUpAsync(host);
 
         host.Signal("KILL");
-        await Eventually.HoldsAsync(() => ProcessTable.WithEnvironment(_data.FullName).Count == 0, "all processes are gone", TestContext.Current.CancellationToken, s_promise);
+        await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task ResourceDiesAtStart_Host_SaysWhichAndWhyAndEndsWithOne()
     {
         // No worker accepts this port.
-        using var host = HostProcess.Start(_data.FullName, 99_999);
+        using var host = Start(99_999);
         await host.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, host.Process.ExitCode);
         Assert.Contains("'worker-1' failed to start (exit code ", host.Output, StringComparison.Ordinal);
         Assert.Contains("PortBase", host.Output, StringComparison.Ordinal);
-        Assert.Empty(ProcessTable.WithEnvironment(_data.FullName));
+        Assert.Empty(_footprint.Left());
     }
 
     [Fact]
     public async Task SecondHost_OnTheSameData_IsRefusedAndTheFirstGoesOn()
     {
-        using var first = HostProcess.Start(_data.FullName, 25400);
-        await first.UntilUpAsync(TestContext.Current.CancellationToken);
+        using var first = Start(25400);
+        await UntilUpAsync(first);
 
-        using var second = HostProcess.Start(_data.FullName, 25500);
+        using var second = Start(25500);
         await second.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, second.Process.ExitCode);
@@ -61,5 +64,15 @@ public sealed class LifetimeTests : IDisposable
         Assert.False(first.Process.HasExited);
         first.Signal("TERM");
         await first.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_promise, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Empty(_footprint.Left());
+    }
+
+    private HostProcess Start(int portBase) => HostProcess.Start(_data.FullName, portBase, _footprint);
+
+    private async Task UntilUpAsync(HostProcess host)
+    {
+        await host.UntilUpAsync(TestContext.Current.CancellationToken);
+        _footprint.Look();
+        Assert.True(_footprint.Ports.Count >= 3, "Redis, API and worker listen.");
     }
 }

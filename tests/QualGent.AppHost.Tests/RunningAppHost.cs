@@ -8,7 +8,10 @@ namespace QualGent.AppHost.Tests;
 public sealed class RunningAppHost : IAsyncLifetime
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("qualgent-apphost-");
+    private readonly Footprint _footprint;
     private DistributedApplication? _application;
+
+    public RunningAppHost() => _footprint = new Footprint(DataDir, HostProcess.Samples);
 
     public string DataDir => _data.FullName;
 
@@ -29,6 +32,7 @@ public sealed class RunningAppHost : IAsyncLifetime
             await _application.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken)
                 .WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
         }
+        _footprint.Look();
     }
 
     public async ValueTask DisposeAsync()
@@ -37,7 +41,7 @@ public sealed class RunningAppHost : IAsyncLifetime
         {
             await _application.DisposeAsync();
         }
-        var left = ProcessTable.WithEnvironment(DataDir);
+        var left = _footprint.Left();
         _data.Delete(recursive: true);
         Assert.Empty(left);
     }

@@ -12,7 +12,7 @@ public sealed class FeedDetectionTests : IDisposable
 
     public FeedDetectionTests()
     {
-        foreach (var file in Repository.Files.Where(f => f.StartsWith("eng/Feed", StringComparison.Ordinal) || f.StartsWith("eng/feed-probe/", StringComparison.Ordinal)
+        foreach (var file in SourceFiles.All.Where(f => f.StartsWith("eng/Feed", StringComparison.Ordinal) || f.StartsWith("eng/feed-probe/", StringComparison.Ordinal)
             || f is "Directory.Build.props" or "Directory.Build.targets" or "Directory.Packages.props" or "global.json"))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Clone(file))!);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using QualGent.Testing;
 
 namespace QualGent.Build.Tests;
 
@@ -20,7 +21,7 @@ public sealed partial class TidyTests
 
     [Fact]
     public void CSharp_Delay_NamesItsClock() =>
-        AssertNone(from file in Repository.FilesEnding(".cs")
+        AssertNone(from file in SourceFiles.Ending(".cs")
                    from call in DelayCall().Matches(File.ReadAllText(Path.Combine(Repository.Root, file)))
                    where !ClockArgument().IsMatch(call.Value)
                    select $"{file}: {call.Value.ReplaceLineEndings(" ")}");
@@ -33,9 +34,9 @@ public sealed partial class TidyTests
 
     [Fact]
     public void Lua_Operation_SaysWhatItTakesAndReturns() => AssertNone(
-        from file in Repository.FilesEnding(".lua")
+        from file in SourceFiles.Ending(".lua")
         where file.Contains("/Scripts/", StringComparison.Ordinal) && !file.Contains("/includes/", StringComparison.OrdinalIgnoreCase)
-        let comments = string.Join('\n', Repository.Lines(file).Where(l => l.StartsWith("--", StringComparison.Ordinal)))
+        let comments = string.Join('\n', SourceFiles.Lines(file).Where(l => l.StartsWith("--", StringComparison.Ordinal)))
         from word in s_headerWords
         where !comments.Contains(word, StringComparison.OrdinalIgnoreCase)
         select $"{file}: no comment says {word}");
@@ -51,41 +52,41 @@ public sealed partial class TidyTests
 
     [Fact]
     public void LockFile_Address_IsNowhere() => AssertNone(
-        from file in Repository.FilesEnding("package-lock.json")
-        from line in Repository.Lines(file)
+        from file in SourceFiles.Ending("package-lock.json")
+        from line in SourceFiles.Lines(file)
         where line.Contains("\"resolved\"", StringComparison.Ordinal) && !line.Contains("\"resolved\": \"../", StringComparison.Ordinal)
         select $"{file}: {line.Trim()}");
 
     [Fact]
     public void Shell_Script_IsExecutable() => AssertNone(
-        from file in Repository.Files
+        from file in SourceFiles.All
         where file.EndsWith(".sh", StringComparison.Ordinal) || file is "qgjob" or "eng/bench" or ".ci/run"
         where !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path.Combine(Repository.Root, file)) & UnixFileMode.UserExecute) == 0
         select file);
 
     private static IEnumerable<string> TooLong(string ending, int most) =>
-        from file in Repository.FilesEnding(ending)
-        let lines = Repository.Lines(file).Length
+        from file in SourceFiles.Ending(ending)
+        let lines = SourceFiles.Lines(file).Length
         where lines > most
         select $"{file}: {lines} lines, at most {most}";
 
     private static IEnumerable<string> LinesWith(string[] words) =>
-        from file in Repository.Files
-        where Repository.IsText(file)
-        from line in Repository.Lines(file).Index()
+        from file in SourceFiles.All
+        where SourceFiles.IsText(file)
+        from line in SourceFiles.Lines(file).Index()
         from word in words
         where line.Item.Contains(word, StringComparison.Ordinal)
         select $"{file}:{line.Index + 1}: {word}";
 
     private static void AssertNoLine(string ending, Regex forbidden, string instead) => AssertNone(
-        from file in Repository.FilesEnding(ending)
-        from line in Repository.Lines(file).Index()
+        from file in SourceFiles.Ending(ending)
+        from line in SourceFiles.Lines(file).Index()
         where forbidden.IsMatch(line.Item)
         select $"{file}:{line.Index + 1}: {line.Item.Trim()} ({instead})");
 
     private static void AssertNone(IEnumerable<string> offences)
     {
-        Assert.True(Repository.Files.Count > 50, "git listed too few files for this to mean anything");
+        Assert.True(SourceFiles.All.Count > 50, "git listed too few files for this to mean anything");
         Assert.Empty(offences);
     }
 

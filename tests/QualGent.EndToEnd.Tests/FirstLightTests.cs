@@ -28,6 +28,7 @@ public sealed class FirstLightTests
         var warm = await SubmitBothAsync(stack, ct);
         Assert.All(warm, job => Assert.Equal(JobStatus.Passed, job.Status));
         Assert.Equal(0, warm.Count(job => job.Installed == true));
+        await stack.EndAsync(ct);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using QualGent.Testing;
 
 namespace QualGent.EndToEnd.Tests;
 
-/// <summary><c>kill -9</c> of every part in turn while a run is under way.</summary>
+/// <summary><c>kill -9</c> of every part in turn while a run is under way; in the end nothing is left on the machine.</summary>
 public sealed class KillTests
 {
     private static readonly Dictionary<string, string> s_settings = new()
@@ -37,6 +37,7 @@ public sealed class KillTests
         await using var watcher = stack.Qgjob("watch", submission.Run.Id);
 
         await PassedAsync(10);
+        stack.Footprint.Look();
         await first.KillAsync(ct);
         await PassedAsync(30);
         await stack.Redis.KillAsync(ct);
@@ -53,6 +54,7 @@ public sealed class KillTests
         Assert.Equal(new RunCounts(0, 0, 120, 0, 0, 0, 0), run.Counts);
         var jobs = await client.ListJobsAsync(new JobQuery { RunId = run.Id, Limit = Limits.PageSizeMax }, ct);
         Assert.All(jobs.Jobs, job => Assert.Equal(1, job.Attempts));
+        await stack.EndAsync(ct);
 
         async Task PassedAsync(int count) => await Eventually.GetAsync(
             async () =>

@@ -9,15 +9,22 @@ namespace QualGent.EndToEnd.Tests;
 /// </summary>
 internal sealed class Stack : IAsyncDisposable
 {
+    private static readonly string s_samples = Path.Combine(Repository.Root, "samples");
     private readonly List<ServiceProcess> _processes = [];
 
     private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private Stack(RedisServer redis, IReadOnlyDictionary<string, string>? settings) => (Redis, _settings) = (redis, settings ?? new Dictionary<string, string>());
+    private Stack(RedisServer redis, IReadOnlyDictionary<string, string>? settings)
+    {
+        (Redis, Footprint) = (redis, new Footprint(Folder.FullName, s_samples));
+        _settings = new Dictionary<string, string>([.. settings ?? new Dictionary<string, string>(), .. Footprint.Environment]);
+    }
 
     public RedisServer Redis { get; }
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("qualgent-e2e-");
+
+    public Footprint Footprint { get; }
 
     public Uri ApiUrl { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
@@ -55,8 +62,8 @@ internal sealed class Stack : IAsyncDisposable
             ["Worker__Name"] = name,
             ["Worker__StateDir"] = Path.Combine(Folder.FullName, name),
             ["Worker__DependencyCache"] = Path.Combine(Repository.Root, "artifacts/worker-tests/dependencies"),
-            ["Worker__TestRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/tests"),
-            ["Worker__AppRoot"] = Path.Combine(Repository.Root, "samples/notes/workspace/apps"),
+            ["Worker__TestRoot"] = Path.Combine(s_samples, "notes/workspace/tests"),
+            ["Worker__AppRoot"] = Path.Combine(s_samples, "notes/workspace/apps"),
             ["Worker__PortBase"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             ["Worker__Providers__Virtual__Enabled"] = virtualDevices > 0 ? "true" : "false",
             ["Worker__Providers__Virtual__Devices"] = virtualDevices.ToString(CultureInfo.InvariantCulture),
@@ -72,7 +79,7 @@ internal sealed class Stack : IAsyncDisposable
         Repository.Assembly("QualGent.Cli", "qgjob"),
         args,
         new Dictionary<string, string> { ["QUALGENT_API_URL"] = ApiUrl.ToString() },
-        Path.Combine(Repository.Root, "samples/notes/workspace/tests/qualgent"));
+        Path.Combine(s_samples, "notes/workspace/tests/qualgent"));
 
     /// <summary>Runs <c>qgjob</c> to its end.</summary>
     public async Task<(int ExitCode, string Output)> RunQgjobAsync(CancellationToken cancellationToken, params string[] args)
@@ -82,14 +89,26 @@ internal sealed class Stack : IAsyncDisposable
         return (exitCode, qgjob.Output);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends everything politely, workers and API at once, and checks that nothing of it is left.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
     {
-        // Workers first and politely: what they leave behind is part of what the tests look at.
+        Footprint.Look();
         foreach (var process in _processes.Where(process => !process.HasExited))
         {
-            await process.SignalAsync("TERM", CancellationToken.None);
+            await process.SignalAsync("TERM", cancellationToken);
         }
 
+        foreach (var process in _processes)
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+
+        Assert.NotEmpty(Footprint.Ports);
+        Assert.Empty(Footprint.Left());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
         foreach (var process in _processes)
         {
             await process.DisposeAsync();

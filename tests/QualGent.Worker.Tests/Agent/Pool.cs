@@ -29,16 +29,19 @@ public sealed class Pool : IAsyncDisposable
     /// <summary>Settings of the pool as an agent's environment.</summary>
     public IReadOnlyDictionary<string, string> Environment => _settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
 
+    /// <summary>Starts it.</summary>
+    /// <param name="lease">A short lease, and then everything else is short too; without one all times are those of production.</param>
     public static async Task<Pool> StartAsync(TimeSpan? lease = null)
     {
         var redis = await RedisServer.StartAsync(TestContext.Current.CancellationToken, fsync: "always");
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string> { ["ConnectionStrings:redis"] = redis.ConnectionString };
+        if (lease is { } shorter)
         {
-            ["ConnectionStrings:redis"] = redis.ConnectionString,
-            ["Scheduling:LeaseDuration"] = (lease ?? TimeSpan.FromSeconds(30)).ToString("c", CultureInfo.InvariantCulture),
-            ["Scheduling:OutageAfter"] = "00:00:02",
-            ["Scheduling:RetryBaseDelay"] = "00:00:00.1",
-        };
+            settings["Scheduling:LeaseDuration"] = shorter.ToString("c", CultureInfo.InvariantCulture);
+            settings["Scheduling:OutageAfter"] = "00:00:02";
+            settings["Scheduling:RetryBaseDelay"] = "00:00:00.1";
+        }
+
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.ClearProviders();

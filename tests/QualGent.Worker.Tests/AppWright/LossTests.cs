@@ -39,7 +39,7 @@ public sealed class LossTests : IAsyncLifetime
         Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false), (job.Status, job.Attempts, job.Flaky)));
         Assert.All(ended.Where(job => passed.ContainsKey(job.Id)), job => Assert.Equal(passed[job.Id], job.FinishedAt));
         Assert.Equal(0, await worker.StopAsync());
-        AssertNothingLeft(worker);
+        AssertNothingLeft();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class LossTests : IAsyncLifetime
         Assert.All(ended, job => Assert.Equal(passed.ContainsKey(job.Id), job.AgentId == passed.Values.FirstOrDefault("none")));
         await Eventually.HoldsAsync(() => Marked(first).Count == 0, "the dead agent's processes have ended by themselves", TestContext.Current.CancellationToken);
         Assert.Equal(0, await second.StopAsync());
-        AssertNothingLeft(second);
+        AssertNothingLeft();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LossTests : IAsyncLifetime
         await first.Process.SignalAsync("STOP", TestContext.Current.CancellationToken);
         await using var second = await StartAsync("two");
         var again = await Pool.WaitAsync(slow.Id, job => job.AgentId != slow.AgentId && job.Phase is not null, "is held by the other agent");
-        Assert.DoesNotContain(Marked(first), process => ProcessTable.HasVariable(process.Pid, "QUALGENT_ROLE", "appium"));
+        Assert.DoesNotContain(Marked(first), process => process.Environment.GetValueOrDefault("QUALGENT_ROLE") == "appium");
         Assert.NotNull(again);
         var ended = await Pool.EndAsync(jobs);
         await first.Process.SignalAsync("CONT", TestContext.Current.CancellationToken);
@@ -74,18 +74,6 @@ public sealed class LossTests : IAsyncLifetime
         var later = await Task.WhenAll(jobs.Select(Pool.GetAsync));
         Assert.Equal(ended.Select(job => (job.Status, job.Attempts, job.AgentId)), later.Select(job => (job.Status, job.Attempts, job.AgentId)));
         Assert.All(later, job => Assert.Equal((JobStatus.Passed, 1), (job.Status, job.Attempts)));
-    }
-
-    [Fact]
-    public async Task Redis_AwayForLongerThanTheLease_NoAttemptIsChargedAndNoResultIsLost()
-    {
-        await using var worker = await StartAsync("one");
-        var (jobs, _) = await SubmitAsync();
-        await Pool.Redis.KillAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-        await Pool.Redis.StartAgainAsync(TestContext.Current.CancellationToken);
-        var ended = await Pool.EndAsync(jobs);
-        Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false, 0), (job.Status, job.Attempts, job.Flaky, job.InfrastructureLosses)));
     }
 
     [Theory]
@@ -99,7 +87,7 @@ public sealed class LossTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => TestRuns(worker, running.BatchId!), "its test runs", TestContext.Current.CancellationToken);
         var started = TimeProvider.System.GetTimestamp();
         await Pool.Queue.CancelJobAsync(jobs[0], "not needed", TestContext.Current.CancellationToken);
-        await Eventually.HoldsAsync(() => Find(running.BatchId!).Count == 0, "its processes are gone", TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => RunningProcess.Naming(running.BatchId!).Count == 0, "its processes are gone", TestContext.Current.CancellationToken);
         var took = TimeProvider.System.GetElapsedTime(started);
         var ended = await Pool.EndAsync(jobs);
         Assert.Equal([JobStatus.Cancelled, JobStatus.Passed], ended.Select(job => job.Status));
@@ -111,6 +99,7 @@ public sealed class LossTests : IAsyncLifetime
     {
         var jobs = await Pool.SubmitAsync([Quick, Slow, Last], Targets.Emulator, "notes-1.0.0", Workspace.Org);
         var slow = await Pool.WaitAsync(jobs[1], job => job.Phase == JobPhase.Testing, "is being tested");
+        _workspace.Footprint.Look();
         return (jobs, slow);
     }
 
@@ -121,7 +110,7 @@ public sealed class LossTests : IAsyncLifetime
     private static void Kill(WorkerProcess worker, string batch, string part)
     {
         var pid = part == "supervisor"
-            ? Find(batch).Single(process => File.ReadAllText($"/proc/{process.Pid}/cmdline").Contains("supervise.mjs", StringComparison.Ordinal)).Pid
+            ? RunningProcess.Naming(batch).Single(process => process.CommandLine.EndsWith("supervise.mjs", StringComparison.Ordinal)).Id
             : File.ReadLines(Path.Combine(worker.StateDir, "batches", batch, "groups.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
                 .First(group => group.GetProperty("what").GetString() == part).GetProperty("pgid").GetInt32();
         Signals.Send(pid, Signals.Kill);
@@ -133,17 +122,12 @@ public sealed class LossTests : IAsyncLifetime
         return File.Exists(events) && File.ReadAllText(events).Contains("\"testBegin\"", StringComparison.Ordinal);
     }
 
-    private static List<ProcessEntry> Find(string batch) => [.. ProcessTable.List().Where(process => ProcessTable.HasVariable(process.Pid, LeftoverSweep.Marker, batch))];
+    private static List<RunningProcess> Marked(WorkerProcess worker) =>
+        [.. Directory.EnumerateDirectories(Path.Combine(worker.StateDir, "batches")).SelectMany(folder => RunningProcess.Naming(Path.GetFileName(folder)))];
 
-    private static List<ProcessEntry> Marked(WorkerProcess worker)
+    private void AssertNothingLeft()
     {
-        var batches = Directory.EnumerateDirectories(Path.Combine(worker.StateDir, "batches")).Select(folder => Path.GetFileName(folder)!).ToList();
-        return [.. batches.SelectMany(Find)];
-    }
-
-    private static void AssertNothingLeft(WorkerProcess worker)
-    {
-        Assert.Empty(Marked(worker));
-        Assert.Empty(Directory.EnumerateFiles(worker.StateDir, ".qualgent-*", SearchOption.AllDirectories));
+        Assert.True(_workspace.Footprint.Ports.Count >= 2, "The agent and its Appium listened.");
+        Assert.Empty(_workspace.Footprint.Left());
     }
 }

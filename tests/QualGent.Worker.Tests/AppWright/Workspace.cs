@@ -11,6 +11,7 @@ public sealed class Workspace : IDisposable
     private const string SampleConfig = "appwright.config.ts";
     private static readonly string s_sample = System.IO.Path.Combine(Repository.Root, "samples", "notes", "workspace");
     private readonly TestFolder _folder = new();
+    private Footprint? _footprint;
 
     public Workspace()
     {
@@ -20,6 +21,9 @@ public sealed class Workspace : IDisposable
         var tooNew = AddOrg("too-new", "every spec");
         Rewrite(System.IO.Path.Combine(tooNew, "package-lock.json"), "\"version\": \"1.59.1\"", "\"version\": \"1.60.0\"");
     }
+
+    /// <summary>What agents on this workspace leave behind; made when the first is about to start.</summary>
+    public Footprint Footprint => _footprint ??= new Footprint(_folder.Path, TestRoot);
 
     public string TestRoot => _folder.Folder("tests");
 
@@ -34,7 +38,7 @@ public sealed class Workspace : IDisposable
     /// <summary>Settings of an agent with virtual phones on this workspace.</summary>
     public Dictionary<string, string> Settings(string name, int devices = 1, params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(Footprint.Environment)
         {
             ["Worker__Name"] = name,
             ["Worker__TestRoot"] = TestRoot,
