@@ -81,9 +81,28 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Watch_BehindATrimmedCursor_StartsWithASnapshot()
+    public async Task Watch_BehindEventsThatAreGone_StartsWithASnapshot()
     {
-        var run = await SubmitAsync("watch-trimmed", tests: 1);
+        const int tests = 1_500; // the queue keeps about a thousand events of a run
+        var run = await SubmitAsync("watch-trimmed", tests);
+        var first = (await api.GetAsync($"/v1/jobs?run_id={run}&limit=1")).Json.GetProperty("jobs")[0].GetProperty("id").GetString();
+        await api.SendAsync("POST", $"/v1/jobs/{first}/cancel");
+        using var whole = await api.WatchAsync(run);
+        var cursor = (await whole.NextAsync())!.Id;
+        await api.SendAsync("POST", $"/v1/runs/{run}/cancel");
+        await Eventually.GetAsync(async () => (await api.GetAsync($"/v1/runs/{run}")).Text("state")!, state => state == "ended", "the run has ended", TestContext.Current.CancellationToken);
+
+        using var resumed = await api.WatchAsync(run, cursor);
+        var events = await resumed.ReadToEndAsync();
+
+        Assert.Equal(["snapshot", "run_ended"], events.Select(e => e.Kind));
+        Assert.Equal(tests, events[0].Data.GetProperty("jobs").EnumerateArray().Count(job => job.GetProperty("status").GetString() == "cancelled"));
+    }
+
+    [Fact]
+    public async Task Watch_BehindWhatIsNoCursor_StartsWithASnapshot()
+    {
+        var run = await SubmitAsync("watch-no-cursor", tests: 1);
         using var stream = await api.WatchAsync(run, "not a cursor");
 
         Assert.Equal("snapshot", (await stream.NextAsync())!.Kind);

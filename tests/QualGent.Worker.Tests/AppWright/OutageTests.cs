@@ -25,10 +25,10 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task Redis_AwayForAMinute_NoAttemptIsChargedAndNoResultIsLost()
     {
-        string[] files = [.. Enumerable.Range(1, 3).Select(CopyOfSlow), Slow, "tests/notes.spec.ts"]; // in the order in which Playwright runs them
+        string[] files = ["tests/notes.spec.ts", .. Enumerable.Range(1, 3).Select(CopyOfSlow)]; // in the order in which Playwright runs them
         await using var worker = await WorkerProcess.StartAsync(Pool, _workspace.State("one"), _workspace.Settings("one"));
         var jobs = await Pool.SubmitAsync(files, Targets.Emulator, "notes-1.0.0", Workspace.Org);
-        var first = await Pool.WaitAsync(jobs[0], job => job.Phase == JobPhase.Testing, "is being tested");
+        var first = await Pool.WaitAsync(jobs[1], job => job.Phase == JobPhase.Testing, "is being tested");
 
         await Pool.Redis.KillAsync(TestContext.Current.CancellationToken);
         await Task.Delay(s_away, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -36,8 +36,8 @@ public sealed class OutageTests : IAsyncLifetime
 
         var ended = await Pool.EndAsync(jobs);
         Assert.All(ended, job => Assert.Equal((JobStatus.Passed, 1, false, 0), (job.Status, job.Attempts, job.Flaky, job.InfrastructureLosses)));
-        Assert.Equal(first.BatchId, ended[0].BatchId); // It passed meanwhile: the journal kept the result, and it did not run again.
-        Assert.NotEqual(first.BatchId, ended[^1].BatchId); // The batch fenced itself before the lease was over; this file had not begun.
+        Assert.Equal(first.BatchId, ended[1].BatchId); // It passed meanwhile: the journal kept the result, and it did not run again.
+        Assert.NotEqual(first.BatchId, ended[^1].BatchId); // The batch fenced itself before the lease was over; this file had not ended.
         Assert.Equal(0, await worker.StopAsync());
         Assert.Empty(_workspace.Footprint.Left());
     }
