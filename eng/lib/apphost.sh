@@ -6,7 +6,7 @@ APPHOST_LOG=$ROOT/artifacts/apphost.log
 
 build_quietly() {
   local output
-  output=$(dotnet build "$1" -nologo -v:q 2>&1) || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
+  output=$(dotnet build "$1" -nologo -v:q -nodeReuse:false 2>&1) || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
 }
 
 fetch_aspire_cli() {
