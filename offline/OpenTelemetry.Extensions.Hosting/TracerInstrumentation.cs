@@ -12,9 +12,10 @@ public static class AspNetCoreInstrumentationTracerProviderBuilderExtensions
         var options = new AspNetCoreTraceInstrumentationOptions();
         configureAspNetCoreTraceInstrumentationOptions?.Invoke(options);
         builder.AddSource("Microsoft.AspNetCore");
+        builder.ConfigureServices(services => services.AddHttpContextAccessor());
+        builder.AddProcessor(services => new RequestName(services.GetRequiredService<IHttpContextAccessor>()));
         if (options.Filter is { } filter)
         {
-            builder.ConfigureServices(services => services.AddHttpContextAccessor());
             builder.AddProcessor(services => new RequestFilter(services.GetRequiredService<IHttpContextAccessor>(), filter));
         }
         return builder;

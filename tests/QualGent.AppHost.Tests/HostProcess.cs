@@ -18,7 +18,7 @@ internal sealed class HostProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
-    public static HostProcess Start(string dataDir, int portBase, Footprint footprint)
+    public static HostProcess Start(string dataDir, int portBase, Footprint footprint, params IEnumerable<(string Name, string Value)> more)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QualGent.AppHost.dll"), $"--DataDir={dataDir}", $"--Api:Port={FreePort.Next()}", $"--Workers:PortBase={portBase}", "--Workers:VirtualDevices=1"])
         {
@@ -26,7 +26,7 @@ internal sealed class HostProcess : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        foreach (var (name, value) in footprint.Environment)
+        foreach (var (name, value) in footprint.Environment.Select(variable => (variable.Key, variable.Value)).Concat(more))
         {
             start.Environment[name] = value;
         }

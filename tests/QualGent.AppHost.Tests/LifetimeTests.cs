@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using QualGent.Testing;
 
 namespace QualGent.AppHost.Tests;
@@ -65,6 +66,22 @@ public sealed class LifetimeTests : IDisposable
         first.Signal("TERM");
         await first.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(s_promise, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Empty(_footprint.Left());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Dashboard_CannotStart_HostSaysWhyAndGoesOn()
+    {
+        var cli = Path.Combine(_data.CreateSubdirectory("bin").FullName, "aspire");
+        await File.WriteAllTextAsync(cli, "#!/bin/sh\necho no such command >&2\nexit 1\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(cli, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var host = HostProcess.Start(_data.FullName, 25600, _footprint, ("PATH", $"{Path.GetDirectoryName(cli)}:{Environment.GetEnvironmentVariable("PATH")}"));
+        await UntilUpAsync(host);
+
+        Assert.Contains("No Aspire dashboard", host.Output, StringComparison.Ordinal);
+        Assert.Contains("no such command", host.Output, StringComparison.Ordinal);
+        host.Signal("TERM");
+        await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
     }
 
     private HostProcess Start(int portBase) => HostProcess.Start(_data.FullName, portBase, _footprint);

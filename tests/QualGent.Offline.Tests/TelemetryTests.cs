@@ -34,18 +34,18 @@ public sealed class TelemetryTests
             .UseOtlpExporter(OtlpExportProtocol.HttpProtobuf, collector.Address);
         await using (var application = builder.Build())
         {
-            application.MapGet("/wanted", () => "x");
+            application.MapGet("/wanted/{id}", () => "x");
             application.MapGet("/health", () => "x");
             await application.StartAsync(TestContext.Current.CancellationToken);
             var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             using var client = new HttpClient();
-            await client.GetStringAsync(new Uri(address + "/wanted"), TestContext.Current.CancellationToken);
+            await client.GetStringAsync(new Uri(address + "/wanted/7"), TestContext.Current.CancellationToken);
             await client.GetStringAsync(new Uri(address + "/health"), TestContext.Current.CancellationToken);
             await application.StopAsync(TestContext.Current.CancellationToken);
         }
 
         // Disposing the application flushed what was left.
-        Assert.Contains("/wanted", received["/v1/traces"], StringComparison.Ordinal);
+        Assert.Contains("GET /wanted/{id}", received["/v1/traces"], StringComparison.Ordinal);
         Assert.DoesNotContain("GET /health", received["/v1/traces"], StringComparison.Ordinal);
         Assert.Contains("http.server.request.duration", received["/v1/metrics"], StringComparison.Ordinal);
         Assert.Contains("http.client.request.duration", received["/v1/metrics"], StringComparison.Ordinal);

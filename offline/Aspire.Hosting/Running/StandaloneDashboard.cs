@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,7 +10,13 @@ namespace Aspire.Hosting.Running;
 /// </summary>
 internal sealed class StandaloneDashboard(string appHostDirectory)
 {
+    private const int KeptLines = 15;
     private static readonly Uri s_frontend = new("http://localhost:18888");
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentQueue<string> _lines = new();
+    private SupervisedProcess? _process;
+    private int _otlpPort;
 
     /// <summary>The CLI, or null.</summary>
     public string? Cli { get; } = Executables.Find("aspire")
@@ -21,11 +28,15 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
 
     public Uri Frontend { get; private set; } = s_frontend;
 
-    /// <summary>Starts it; its own output is dropped except for errors at start.</summary>
+    /// <summary>What it said last; its output is not shown otherwise.</summary>
+    public string LastLines => string.Join('\n', _lines.Select(line => "    " + line));
+
+    /// <summary>Starts it.</summary>
     public SupervisedProcess Start(string cli)
     {
         Frontend = IsFree(s_frontend.Port) ? s_frontend : new Uri($"http://localhost:{FreePort()}");
-        var otlp = $"http://localhost:{FreePort()}";
+        _otlpPort = FreePort();
+        var otlp = $"http://localhost:{_otlpPort}";
         Environment = new Dictionary<string, string>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp,
@@ -36,12 +47,53 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
             ["OTEL_TRACES_SAMPLER"] = "always_on",
         };
-        return SupervisedProcess.Start(
+        _process = SupervisedProcess.Start(
             [cli, "dashboard", "run", "--non-interactive", "--nologo", "--allow-anonymous", "--frontend-url", Frontend.GetLeftPart(UriPartial.Authority), "--otlp-grpc-url", otlp],
             appHostDirectory,
             new Dictionary<string, string>(),
             TimeSpan.FromSeconds(3),
-            _ => { });
+            Keep);
+        return _process;
+    }
+
+    /// <summary>Waits until it takes telemetry, so that the first words of the first resource arrive.</summary>
+    /// <returns>False when it has ended, or needs too long.</returns>
+    public async Task<bool> TakesTelemetryAsync(CancellationToken cancellationToken)
+    {
+        var exit = _process!.WaitForExitAsync();
+        for (var started = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(started) < s_patience && !exit.IsCompleted;)
+        {
+            if (await ListensAsync(_otlpPort, cancellationToken))
+            {
+                return true;
+            }
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
+        }
+        return false;
+    }
+
+    private void Keep(string line)
+    {
+        _lines.Enqueue(line);
+        while (_lines.Count > KeptLines)
+        {
+            _lines.TryDequeue(out _);
+        }
+    }
+
+    // Asked by connecting: whoever tries to listen there, if only for a moment, could take the port away.
+    private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static bool IsFree(int port)
