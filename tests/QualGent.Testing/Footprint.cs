@@ -10,6 +10,8 @@ public sealed class Footprint
 {
     // Not into linked folders: a working copy's node_modules is a link to thousands of files.
     private static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    // What .NET's tools (start.sh's build, the Aspire CLI) keep for their next run is theirs.
+    private static readonly string[] s_tools = ["NuGetScratch", "MSBuildTemp"];
     private readonly string _folder;
     private readonly string _untouched;
     private readonly IReadOnlyList<string> _untouchedBefore;
@@ -43,7 +45,7 @@ public sealed class Footprint
     [
         .. RunningProcess.Naming(_folder).Select(process => string.Create(CultureInfo.InvariantCulture, $"process {process.Id}: {process.CommandLine}")),
         .. ListeningPorts.All().Intersect(_ports).Select(port => string.Create(CultureInfo.InvariantCulture, $"port {port}")),
-        .. List(Environment["TMPDIR"]),
+        .. List(Environment["TMPDIR"]).Where(file => !s_tools.Any(tool => file.Contains(tool, StringComparison.Ordinal))),
         .. Directory.EnumerateFileSystemEntries(_folder, ".qualgent-*", s_everything),
         .. List(_untouched).Except(_untouchedBefore).Concat(_untouchedBefore.Except(List(_untouched))),
     ];

@@ -29,7 +29,7 @@ end
 
 -- Writes how one attempt ended. From a position on ARGV holds: job, token, device, epoch, outcome (passed, failed, errored, lost,
 -- install_failed, run_alone); code, message, duration_ms, tests 'passed,failed,skipped' and installed '1' or '0', each possibly
--- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; whether a loss is not counted, 1 or 0.
+-- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; which loss counts: when_begun, never, always.
 -- Returns what to answer, and the group if its expected times have changed.
 local function finish_job(at)
   local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge = unpack(ARGV, at, at + 12)
