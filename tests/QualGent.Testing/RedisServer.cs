@@ -32,8 +32,16 @@ public sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, string fsync = "no")
     {
         var server = new RedisServer(fsync);
-        await server.StartAgainAsync(cancellationToken);
-        return server;
+        try
+        {
+            await server.StartAgainAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the process on the data that is there.</summary>

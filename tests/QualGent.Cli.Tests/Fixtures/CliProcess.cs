@@ -4,9 +4,15 @@ using QualGent.Testing;
 
 namespace QualGent.Cli.Tests.Fixtures;
 
-/// <summary>The built <c>qgjob</c> as a process of its own, with both streams apart.</summary>
+/// <summary>
+/// <c>qgjob</c> as a process of its own, with both streams apart: the built one, or the program that the variable
+/// <c>QGJOB</c> names, e.g. a published one.
+/// </summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
+    private static readonly string[] s_command =
+        Environment.GetEnvironmentVariable("QGJOB") is { Length: > 0 } program ? [program] : ["dotnet", Repository.Assembly("QualGent.Cli", "qgjob")];
+
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
@@ -14,11 +20,11 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private CliProcess(Process process) => (_process, _out, _error) = (process, process.StandardOutput.ReadToEndAsync(), ReadErrorAsync(process.StandardError));
 
-    public static CliProcess Start(IEnumerable<string> args, string? folder = null) => Start("dotnet", [Repository.Assembly("QualGent.Cli", "qgjob"), .. args], folder);
+    public static CliProcess Start(IEnumerable<string> args, string? folder = null) => Start(s_command[0], [.. s_command[1..], .. args], folder);
 
     /// <summary>On a pseudo terminal of 80 columns and 24 lines; what is drawn arrives as output.</summary>
     public static CliProcess StartOnTerminal(string args, string? folder = null) =>
-        Start("script", ["-qec", $"stty cols 80 rows 24; dotnet '{Repository.Assembly("QualGent.Cli", "qgjob")}' {args}", "/dev/null"], folder);
+        Start("script", ["-qec", $"stty cols 80 rows 24; {string.Join(' ', s_command.Select(part => $"'{part}'"))} {args}", "/dev/null"], folder);
 
     /// <summary>Waits until standard error contains the text.</summary>
     public Task SaysAsync(string text) => Eventually.HoldsAsync(() => _errorSoFar.Contains(text, StringComparison.Ordinal), $"qgjob says '{text}'", TestContext.Current.CancellationToken);
