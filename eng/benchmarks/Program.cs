@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using QualGent.Bench.Batches;
 using QualGent.Bench.CommandLine;
 using QualGent.Bench.IdleStart;
+using QualGent.Bench.Memory;
 using QualGent.Bench.Processed;
 using QualGent.Bench.ServerTime;
 using QualGent.Bench.Submit;
@@ -11,56 +13,66 @@ namespace QualGent.Bench;
 /// <summary>Compares QualGent with its peers in one run on one machine. <c>eng/bench</c> prepares what it needs and starts it.</summary>
 internal static class Program
 {
-    private static readonly IReadOnlyDictionary<string, Func<CancellationToken, Task<IReadOnlyList<Row>>>> s_measures = new Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<Row>>>>
+    private const int Interrupted = 130;
+
+    private static readonly OrderedDictionary<string, Func<Report, CancellationToken, Task>> s_scheduler = new()
     {
         ["submit"] = SubmitBench.RunAsync,
+        ["bulk"] = BulkBench.RunAsync,
         ["processed"] = ProcessedBench.RunAsync,
         ["idle-start"] = IdleStartBench.RunAsync,
-        ["server"] = ServerTimeBench.RunAsync,
+        ["server"] = QueueLengthBench.RunAsync,
+        ["claim"] = ClaimSizeBench.RunAsync,
+        ["memory"] = MemoryBench.RunAsync,
+    };
+
+    private static readonly OrderedDictionary<string, Func<Report, CancellationToken, Task>> s_all = new(s_scheduler)
+    {
         ["batches"] = BatchBench.RunAsync,
         ["cli"] = CommandLineBench.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
     {
-        using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
+        // Measurements end their processes when they are cancelled.
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
         {
-            e.Cancel = true;
-            interrupted.Cancel();
-        };
-        if (args is ["smoke"])
-        {
-            var rows = await MeasureAsync(s_measures.Keys, interrupted.Token);
-            await Report.WriteAsync(rows, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime), interrupted.Token);
-            return 0;
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
         }
 
-        if (args.Length == 0 || args.Any(name => !s_measures.ContainsKey(name)))
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+        var report = new Report();
+        try
         {
-            await Console.Error.WriteLineAsync($"Usage: eng/bench smoke | {string.Join(" | ", s_measures.Keys)}\n'smoke' takes all measurements and writes them into docs/benchmarks.md.");
-            return 2;
+            foreach (var name in NamesOf(args))
+            {
+                Console.WriteLine($"== {name}");
+                await report.MeasureAsync(name, () => s_all[name](report, stop.Token), stop.Token);
+            }
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return Interrupted;
         }
 
-        await MeasureAsync(args, interrupted.Token);
+        if (args is ["smoke"] or ["scheduler"])
+        {
+            await Document.WriteAsync(report.Rows, keepOthers: args is ["scheduler"], CancellationToken.None);
+        }
+
         return 0;
     }
 
-    private static async Task<IReadOnlyList<Row>> MeasureAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private static IEnumerable<string> NamesOf(string[] args) => args switch
     {
-        var rows = new List<Row>();
-        foreach (var name in names)
-        {
-            Console.WriteLine($"== {name}");
-            rows.AddRange(await Guard.RowsAsync(name, () => s_measures[name](cancellationToken)));
-        }
-
-        Console.WriteLine();
-        foreach (var row in rows)
-        {
-            Report.Print(row);
-        }
-
-        return rows;
-    }
+        ["smoke"] => s_all.Keys,
+        ["scheduler"] => s_scheduler.Keys,
+        _ => args,
+    };
 }

@@ -14,7 +14,7 @@ internal static class CommandLineBench
 
     private static string Qgjob => Path.Combine(Repository.Root, "artifacts/bench/qgjob", "qgjob");
 
-    public static async Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken)
+    public static async Task RunAsync(Report report, CancellationToken cancellationToken)
     {
         if (!File.Exists(Qgjob))
         {
@@ -42,11 +42,8 @@ internal static class CommandLineBench
             }
         }
 
-        return
-        [
-            Row.AtMost("`qgjob submit`, published, of a Python command line", ours.Median() / python.Median(), 0.67, $"median {ours.Median():0} ms, argparse and requests {python.Median():0} ms"),
-            Row.Known("same, of one without third-party modules", ours.Median() / urllib.Median(), $"argparse and urllib {urllib.Median():0} ms"),
-        ];
+        report.Add(Row.AtMost("`qgjob submit`, published, of a Python command line", ours.Median() / python.Median(), 0.67, $"median {ours.Median():0} ms, argparse and requests {python.Median():0} ms"));
+        report.Add(Row.Known("same, of one without third-party modules", ours.Median() / urllib.Median(), $"argparse and urllib {urllib.Median():0} ms"));
     }
 
     private static async Task<double> TimeAsync(string program, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellationToken)

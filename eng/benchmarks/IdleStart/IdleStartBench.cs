@@ -15,10 +15,10 @@ internal static class IdleStartBench
     private const int Samples = 500;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    public static Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken) =>
-        Guard.ForEachDurabilityAsync("idle start", fsync => MeasureAsync(fsync, cancellationToken));
+    public static Task RunAsync(Report report, CancellationToken cancellationToken) =>
+        report.MeasureDurabilitiesAsync("idle start", fsync => MeasureAsync(report, fsync, cancellationToken), cancellationToken);
 
-    private static async Task<IReadOnlyList<Row>> MeasureAsync(string fsync, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(Report report, string fsync, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         await using var redis = await RedisServer.StartAsync(cancellationToken, fsync);
@@ -48,11 +48,8 @@ internal static class IdleStartBench
         }
 
         var round = $"Redis round trip p50 {pings.Median():0.00} ms, p99 {pings.Percentile(99):0.00} ms";
-        return
-        [
-            Row.AtMost($"idle device, accepted → runner called, p99, `{fsync}`", starts.Percentile(99) / pings.Percentile(99), 20, $"p50 {starts.Median():0.00} ms, p99 {starts.Percentile(99):0.00} ms; {round}"),
-            Row.Known($"same, from the moment the submission is sent, `{fsync}`", whole.Percentile(99) / pings.Percentile(99), $"p50 {whole.Median():0.00} ms, p99 {whole.Percentile(99):0.00} ms"),
-        ];
+        report.Add(Row.AtMost($"idle device, accepted → runner called, p99, `{fsync}`", starts.Percentile(99) / pings.Percentile(99), 20, $"p50 {starts.Median():0.00} ms, p99 {starts.Percentile(99):0.00} ms; {round}"));
+        report.Add(Row.Known($"same, from the moment the submission is sent, `{fsync}`", whole.Percentile(99) / pings.Percentile(99), $"p50 {whole.Median():0.00} ms, p99 {whole.Percentile(99):0.00} ms"));
     }
 
     // Runs whatever is queued, until a claim finds nothing and the device is registered as idle; hints until then are old.

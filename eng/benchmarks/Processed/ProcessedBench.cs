@@ -14,10 +14,10 @@ internal static class ProcessedBench
     private const int TestsPerRun = 1000;
     private const int Rounds = 3;
 
-    public static Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken) =>
-        Guard.ForEachDurabilityAsync("no-op jobs processed", fsync => CompareAsync(fsync, cancellationToken));
+    public static Task RunAsync(Report report, CancellationToken cancellationToken) =>
+        report.MeasureDurabilitiesAsync("no-op jobs processed", fsync => CompareAsync(report, fsync, cancellationToken), cancellationToken);
 
-    private static async Task<IReadOnlyList<Row>> CompareAsync(string fsync, CancellationToken cancellationToken)
+    private static async Task CompareAsync(Report report, string fsync, CancellationToken cancellationToken)
     {
         var (peers, ours, ratios) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 1; round <= Rounds; round++)
@@ -28,7 +28,7 @@ internal static class ProcessedBench
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  processed {fsync}, round {round}: BullMQ {peers[^1]:0}/s, QualGent {ours[^1]:0}/s, {ratios[^1]:0.0}x"));
         }
 
-        return [Row.AtLeast($"no-op jobs processed, {Devices} at a time, `{fsync}`", ratios.Median(), 2, $"{ours.Median():0}/s, BullMQ {peers.Median():0}/s")];
+        report.Add(Row.AtLeast($"no-op jobs processed, {Devices} at a time, `{fsync}`", ratios.Median(), 2, $"{ours.Median():0}/s, BullMQ {peers.Median():0}/s"));
     }
 
     // One app version per device: with a single one and tests that take no time, the scheduler rightly keeps the other

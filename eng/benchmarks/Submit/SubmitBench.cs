@@ -15,10 +15,10 @@ internal static class SubmitBench
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(6);
 
-    public static Task<IReadOnlyList<Row>> RunAsync(CancellationToken cancellationToken) =>
-        Guard.ForEachDurabilityAsync("submit over HTTP", fsync => CompareAsync(fsync, cancellationToken));
+    public static Task RunAsync(Report report, CancellationToken cancellationToken) =>
+        report.MeasureDurabilitiesAsync("submit over HTTP", fsync => CompareAsync(report, fsync, cancellationToken), cancellationToken);
 
-    private static async Task<IReadOnlyList<Row>> CompareAsync(string fsync, CancellationToken cancellationToken)
+    private static async Task CompareAsync(Report report, string fsync, CancellationToken cancellationToken)
     {
         await using var redis = await RedisServer.StartAsync(cancellationToken, fsync);
         var (referenceUrl, apiUrl) = (Programs.FreeUrl(), Programs.FreeUrl());
@@ -27,14 +27,14 @@ internal static class SubmitBench
 
         var submitToReference = new Uri(referenceUrl, "/jobs/submit");
         var submitToApi = new Uri(apiUrl, "/v1/jobs");
-        await Wrk.RunAsync(submitToReference, Connections, s_warmUp, cancellationToken);
-        var answered = (await Wrk.RunAsync(submitToApi, Connections, s_warmUp, cancellationToken)).Requests;
+        await Wrk.RunAsync("submit.lua", submitToReference, Connections, s_warmUp, cancellationToken);
+        var answered = (await Wrk.RunAsync("submit.lua", submitToApi, Connections, s_warmUp, cancellationToken)).Requests;
 
         var (peers, ours, ratios) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 1; round <= Rounds; round++)
         {
-            var peer = await Wrk.RunAsync(submitToReference, Connections, s_duration, cancellationToken);
-            var own = await Wrk.RunAsync(submitToApi, Connections, s_duration, cancellationToken);
+            var peer = await Wrk.RunAsync("submit.lua", submitToReference, Connections, s_duration, cancellationToken);
+            var own = await Wrk.RunAsync("submit.lua", submitToApi, Connections, s_duration, cancellationToken);
             answered += own.Requests;
             peers.Add(peer.PerSecond);
             ours.Add(own.PerSecond);
@@ -43,7 +43,7 @@ internal static class SubmitBench
         }
 
         await CheckStoredAsync(redis, answered);
-        return [Row.AtLeast($"submit over HTTP, {Connections} connections, `{fsync}`", ratios.Median(), 10, $"{ours.Median():0}/s, FastAPI reference {peers.Median():0}/s")];
+        report.Add(Row.AtLeast($"submit over HTTP, {Connections} connections, `{fsync}`", ratios.Median(), 10, $"{ours.Median():0}/s, FastAPI reference {peers.Median():0}/s"));
     }
 
     // A fast answer is worth nothing unless every one of them is in the queue.

@@ -4,17 +4,22 @@ using QualGent.Testing;
 
 namespace QualGent.Bench.Submit;
 
-/// <summary>The load generator <c>wrk</c> (a Debian package), one thread, posting the same job over and over.</summary>
+/// <summary>The load generator <c>wrk</c> (a Debian package), one thread, posting the same body over and over.</summary>
 internal static partial class Wrk
 {
     /// <summary>Loads an address for a while.</summary>
+    /// <param name="script">Lua file of this folder that says what is posted.</param>
+    /// <param name="url">Where to.</param>
+    /// <param name="connections">At once.</param>
+    /// <param name="duration">For so long.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidOperationException">An answer was no success, or a connection failed.</exception>
-    public static async Task<Measurement> RunAsync(Uri url, int connections, TimeSpan duration, CancellationToken cancellationToken)
+    public static async Task<Measurement> RunAsync(string script, Uri url, int connections, TimeSpan duration, CancellationToken cancellationToken)
     {
         string[] arguments =
         [
             "--threads", "1", "--connections", connections.ToString(CultureInfo.InvariantCulture), "--duration", $"{duration.TotalSeconds:0}s", "--timeout", "10s",
-            "--script", Path.Combine(Repository.Root, "eng/benchmarks/Submit/submit.lua"), url.ToString(),
+            "--script", Path.Combine(Repository.Root, "eng/benchmarks/Submit", script), url.ToString(),
         ];
         await using var wrk = ServiceProcess.Start("wrk", arguments, new Dictionary<string, string>());
         if (await wrk.WaitForExitAsync(cancellationToken) != 0 || wrk.Output.Contains("Non-2xx", StringComparison.Ordinal) || wrk.Output.Contains("Socket errors", StringComparison.Ordinal))

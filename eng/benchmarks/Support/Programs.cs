@@ -16,8 +16,7 @@ internal static class Programs
             ["Scheduling__QueuedPerOrgMax"] = "10000000",
             ["Scheduling__QueuedMax"] = "10000000",
         });
-        await api.WaitHealthyAsync(new Uri(url, "/health"), cancellationToken);
-        return api;
+        return await HealthyAsync(api, new Uri(url, "/health"), cancellationToken);
     }
 
     /// <summary>The reference's shape; needs Debian's python3-fastapi, uvicorn and python3-redis.</summary>
@@ -29,8 +28,7 @@ internal static class Programs
             "--port", url.Port.ToString(CultureInfo.InvariantCulture), "--no-access-log", "--log-level", "warning",
         ];
         var reference = ServiceProcess.Start("/usr/bin/python3", arguments, new Dictionary<string, string> { ["BENCH_REDIS_URL"] = $"redis://:{Password(redis)}@127.0.0.1:{redis.Port}/0" });
-        await reference.WaitHealthyAsync(new Uri(url, "/openapi.json"), cancellationToken);
-        return reference;
+        return await HealthyAsync(reference, new Uri(url, "/openapi.json"), cancellationToken);
     }
 
     public static string Peer(string name) => Path.Combine(Repository.Root, "eng/benchmarks/peers", name);
@@ -46,5 +44,20 @@ internal static class Programs
         await using var process = ServiceProcess.Start(program, arguments, environment);
         var code = await process.WaitForExitAsync(cancellationToken);
         return code == 0 ? process.Output : throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {code}: {process.Output}");
+    }
+
+    // A start that fails or is interrupted leaves no process behind.
+    private static async Task<ServiceProcess> HealthyAsync(ServiceProcess process, Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.WaitHealthyAsync(url, cancellationToken);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -1,39 +1,39 @@
-using System.Text;
-using QualGent.Testing;
-
 namespace QualGent.Bench.Support;
 
-/// <summary>Prints the rows, and writes them between the two marks of <c>docs/benchmarks.md</c>; the words around them are written by people.</summary>
-internal static class Report
+/// <summary>The rows of this run, each printed as soon as it is known.</summary>
+internal sealed class Report
 {
-    private const string Begin = "<!-- figures: written by eng/bench smoke -->";
-    private const string End = "<!-- end of figures -->";
+    private readonly List<Row> _rows = [];
 
-    private static string FilePath => Path.Combine(Repository.Root, "docs/benchmarks.md");
+    public IReadOnlyList<Row> Rows => _rows;
 
-    /// <summary>One line on the screen.</summary>
-    public static void Print(Row row) => Console.WriteLine($"{row.Measure,-46} {row.Ratio,12} {row.Target,8} {row.Verdict,4}  {row.Figures}");
-
-    /// <summary>Replaces the table of the document.</summary>
-    public static async Task WriteAsync(IReadOnlyList<Row> rows, DateOnly day, CancellationToken cancellationToken)
+    public void Add(Row row)
     {
-        var text = await File.ReadAllTextAsync(FilePath, cancellationToken);
-        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (from < 0 || to < from)
-        {
-            throw new InvalidOperationException($"{FilePath} has lost its marks '{Begin}' and '{End}'.");
-        }
+        _rows.Add(row);
+        Console.WriteLine($"{row.Ratio,12} {row.Target,8} {row.Verdict,4}  {row.Measure}: {row.Figures}");
+    }
 
-        var table = new StringBuilder();
-        table.AppendLine(Begin).AppendLine();
-        table.Append($"Measured {day:yyyy-MM-dd} on {Environment.ProcessorCount} cores, which peers, load generator, Redis and QualGent share.").AppendLine().AppendLine();
-        table.AppendLine("| measure | ratio | target | met | figures of the run |").AppendLine("|---|---|---|---|---|");
-        foreach (var row in rows)
+    /// <summary>Takes a measurement. A peer that is missing, or a failure, costs its own rows and nothing else; one row says why.</summary>
+    public async Task MeasureAsync(string name, Func<Task> measure, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
         {
-            table.AppendLine($"| {row.Measure} | {row.Ratio} | {row.Target} | {row.Verdict} | {row.Figures} |");
+            await measure();
         }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {e}");
+            Add(Row.NotMeasured(name, e.Message.Split('\n')[0]));
+        }
+    }
 
-        table.AppendLine();
-        await File.WriteAllTextAsync(FilePath, string.Concat(text.AsSpan(0, from), table.ToString(), text.AsSpan(to)), cancellationToken);
+    /// <summary>Takes a measurement at each durability that Redis is run with.</summary>
+    public async Task MeasureDurabilitiesAsync(string name, Func<string, Task> measure, CancellationToken cancellationToken)
+    {
+        foreach (var fsync in (string[])["always", "everysec"])
+        {
+            await MeasureAsync($"{name}, `{fsync}`", () => measure(fsync), cancellationToken);
+        }
     }
 }

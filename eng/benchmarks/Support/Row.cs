@@ -1,6 +1,6 @@
 namespace QualGent.Bench.Support;
 
-/// <summary>One line of the report: a ratio, what it should be, and the figures it comes from.</summary>
+/// <summary>One line of the report: a ratio (or a size), what it should be, and the figures it comes from.</summary>
 /// <param name="Measure">What was compared.</param>
 /// <param name="Ratio">The comparison, e.g. <c>11.3x</c>, or why there is none.</param>
 /// <param name="Target">What was wanted, or empty for a figure without a target.</param>
@@ -15,6 +15,10 @@ internal sealed record Row(string Measure, string Ratio, string Target, bool? Me
     /// <summary>A ratio that should be at most so high.</summary>
     public static Row AtMost(string measure, double ratio, double target, string figures) =>
         new(measure, Text(ratio), $"≤ {target:0.##}x", ratio <= target, figures);
+
+    /// <summary>A size that should be at most so large.</summary>
+    public static Row AtMostBytes(string measure, double bytes, double target, string figures) =>
+        new(measure, $"{bytes:0} B", $"≤ {target:0} B", bytes <= target, figures);
 
     /// <summary>A ratio to know, without a target.</summary>
     public static Row Known(string measure, double ratio, string figures) => new(measure, Text(ratio), "", null, figures);
