@@ -1,66 +1,29 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using QualGent.Contracts;
 using QualGent.Scheduling.Fleet;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
-using QualGent.Scheduling.Redis;
-using QualGent.Scheduling.Telemetry;
+using QualGent.Simulation;
 using StackExchange.Redis;
 
 namespace QualGent.Scheduling.Tests.Harness;
 
-/// <summary>A queue in a pool of its own, in virtual time, with short words for what tests do all the time.</summary>
-internal sealed class QueueHarness
+/// <summary>A queue in a pool of its own with short words for what tests do all the time.</summary>
+internal sealed class QueueHarness : VirtualQueue
 {
     private static int s_pools;
-    private readonly QueueClock _clock = new() { NowMs = 1_800_000_000_000 };
 
     public QueueHarness(IConnectionMultiplexer redis, Action<SchedulingOptions>? configure = null, bool realTime = false)
+        : base(redis, Settings(configure), seed: 1, TimeProvider.System)
     {
-        Options = new SchedulingOptions { Pool = $"test-{Interlocked.Increment(ref s_pools)}" };
-        configure?.Invoke(Options);
         if (realTime)
         {
-            _clock.NowMs = 0;
+            NowMs = 0;
         }
-
-        var options = Microsoft.Extensions.Options.Options.Create(Options);
-        Keys = new RedisKeys(Options.Pool);
-        Scripts = new QueueScripts(redis, Keys, _clock);
-        Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var instruments = new SchedulingInstruments(Meters);
-        var hints = new QueueHints(redis);
-        Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, options), new QueueReader(Scripts), new RequirementClasses(Scripts), hints, instruments, TimeProvider.System);
-        Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, options, new Random(1)), new RequirementClasses(Scripts), hints, instruments, options, TimeProvider.System);
-        Control = new RedisQueueControl(Scripts, Jobs, options);
-        Upkeep = new RedisQueueUpkeep(Scripts, instruments, options);
-        Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
     }
-
-    public SchedulingOptions Options { get; }
-
-    public RedisKeys Keys { get; }
-
-    public QueueScripts Scripts { get; }
-
-    public IMeterFactory Meters { get; }
-
-    public IJobQueue Jobs { get; }
-
-    public IAgentQueue Agents { get; }
-
-    public IQueueControl Control { get; }
-
-    public IQueueUpkeep Upkeep { get; }
-
-    public QueueInvariants Invariants { get; }
-
-    public long NowMs => _clock.NowMs;
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public void Advance(TimeSpan by) => _clock.NowMs += (long)by.TotalMilliseconds;
+    public void Advance(TimeSpan by) => NowMs += (long)by.TotalMilliseconds;
 
     public static RunSubmission Run(int tests = 1, string org = "acme", string app = "v1", int priority = 5, string target = "emulator", int attempts = 2, string? project = null, string reset = "clear", string prefix = "tests/t") => new()
     {
@@ -107,13 +70,13 @@ internal sealed class QueueHarness
 
     public async Task<RunView> RunAsync(string runId) => await Jobs.GetRunAsync(runId, Ct) ?? throw new InvalidOperationException($"{runId} is unknown");
 
-    /// <summary>Sweeps until nothing more is waiting.</summary>
-    public async Task SweepAsync()
+    public Task SweepAsync() => SweepAsync(Ct);
+
+    private static SchedulingOptions Settings(Action<SchedulingOptions>? configure)
     {
-        for (var rounds = 0; await Upkeep.SweepAsync(Ct); rounds++)
-        {
-            Assert.True(rounds < 1000, "sweeping never ends");
-        }
+        var options = new SchedulingOptions { Pool = $"test-{Interlocked.Increment(ref s_pools)}" };
+        configure?.Invoke(options);
+        return options;
     }
 }
 

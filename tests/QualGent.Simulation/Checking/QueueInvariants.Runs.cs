@@ -1,0 +1,132 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+
+namespace QualGent.Simulation.Checking;
+
+// What is accepted is there, each job in exactly one place, and what has ended stays as it is.
+internal sealed partial class QueueInvariants
+{
+    private static readonly string[] s_statuses = ["queued", "running", "passed", "failed", "errored", "cancelled"];
+    private readonly Dictionary<string, long> _tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _verdicts = new(StringComparer.Ordinal);
+
+    private void CheckRuns(PoolSnapshot pool, List<string> runIds)
+    {
+        var holders = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var device in pool.Set("devices"))
+        {
+            foreach (var job in pool.Scores($"device:{device}:jobs").Keys)
+            {
+                holders[job] = holders.TryGetValue(job, out var other) ? $"{other} and {device}" : device;
+            }
+        }
+
+        long queuedInPool = 0, runningInPool = 0;
+        var queuedByOrg = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var runId in runIds)
+        {
+            var run = pool.Hash("run:" + runId);
+            if (run.Count == 0)
+            {
+                _wrong.Add($"accepted run {runId} is gone");
+                continue;
+            }
+
+            var counts = CheckRun(pool, runId, run, holders);
+            queuedInPool += counts["queued"];
+            runningInPool += counts["running"];
+            queuedByOrg[run["org"]] = queuedByOrg.GetValueOrDefault(run["org"]) + counts["queued"];
+        }
+
+        CheckCount(pool.Hash("counts").GetValueOrDefault("queued"), queuedInPool, "the pool's queued jobs");
+        CheckCount(pool.Hash("counts").GetValueOrDefault("running"), runningInPool, "the pool's running jobs");
+        foreach (var (org, queued) in queuedByOrg)
+        {
+            CheckCount(pool.Hash("org:" + org).GetValueOrDefault("queued"), queued, $"queued jobs of {org}");
+        }
+    }
+
+    private Dictionary<string, int> CheckRun(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, Dictionary<string, string> holders)
+    {
+        var (planned, expanded) = ((int)Number(run["planned"]), (int)Number(run["expanded"]));
+        Check(pool.List($"run:{runId}:tests").Count == planned, $"{runId}: the manifest does not have {planned} tests");
+        Check(expanded < planned == pool.Scores("expanding").ContainsKey(runId), $"{runId}: {expanded} of {planned} expanded, but listed as such: {expanded == planned}");
+
+        var counts = s_statuses.ToDictionary(status => status, _ => 0, StringComparer.Ordinal);
+        counts["queued"] = planned - expanded;
+        for (var index = 0; index < expanded; index++)
+        {
+            var status = CheckJob(pool, run, Ids.Job(runId, index), index, holders);
+            counts[status] = counts.GetValueOrDefault(status) + 1;
+        }
+
+        foreach (var status in s_statuses)
+        {
+            CheckCount(run.GetValueOrDefault(status), counts[status], $"{runId}'s {status} jobs");
+        }
+
+        CheckVerdict(pool, runId, run, counts, planned);
+        return counts;
+    }
+
+    // 1, 2, 3, 14: exactly one state, exactly the index of that state; tokens rise; terminal states stay; limits are kept.
+    private string CheckJob(PoolSnapshot pool, IReadOnlyDictionary<string, string> run, string jobId, int index, Dictionary<string, string> holders)
+    {
+        var job = pool.Hash("job:" + jobId);
+        var status = job.GetValueOrDefault("status", "queued");
+        var places = new List<string>();
+        if (pool.Scores("ready:" + run["lane"]).TryGetValue(jobId, out var score))
+        {
+            places.Add("ready");
+            var expected = Real(run["score"]) + (index / 2048.0);
+            Check(Math.Abs(score - expected) < 0.001, $"{jobId} has seniority {score:R}, its run gave it {expected:R}");
+        }
+
+        if (pool.Scores("delayed").ContainsKey(jobId))
+        {
+            places.Add("delayed");
+        }
+
+        if (holders.TryGetValue(jobId, out var holder))
+        {
+            places.Add("held by " + holder);
+        }
+
+        var place = string.Join(" and ", places);
+        var right = status switch
+        {
+            "queued" => place == "ready" ? !job.ContainsKey("not_before") : place == "delayed" && (job.ContainsKey("not_before") || run.ContainsKey("due_ms")),
+            "running" => place == "held by " + job.GetValueOrDefault("device"),
+            "passed" or "failed" or "errored" or "cancelled" => place.Length == 0,
+            _ => false,
+        };
+        Check(right, $"{jobId} is {status} but in '{place}'");
+
+        var token = Number(job.GetValueOrDefault("token"));
+        Check(token >= _tokens.GetValueOrDefault(jobId), $"{jobId}: the token fell from {_tokens.GetValueOrDefault(jobId)} to {token}");
+        _tokens[jobId] = token;
+
+        Check(_verdicts.GetValueOrDefault(jobId, status) == status, $"{jobId} was {_verdicts.GetValueOrDefault(jobId)} and is {status}");
+        if (right && place.Length == 0)
+        {
+            _verdicts[jobId] = status;
+        }
+
+        Check(Number(job.GetValueOrDefault("attempts")) <= Number(run["attempts_max"]), $"{jobId} used {job.GetValueOrDefault("attempts")} attempts of {run["attempts_max"]}");
+        Check(Number(job.GetValueOrDefault("losses")) <= Limits.InfrastructureLossesMax || status is not ("queued" or "running"), $"{jobId} is {status} after {job.GetValueOrDefault("losses")} losses");
+        return status;
+    }
+
+    private void CheckVerdict(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, Dictionary<string, int> counts, int planned)
+    {
+        var expected = counts["queued"] + counts["running"] > 0 ? null
+            : counts["failed"] > 0 ? "failed"
+            : counts["errored"] > 0 ? "errored"
+            : counts["passed"] == planned ? "passed" : "cancelled";
+        Check(run.GetValueOrDefault("verdict") == expected, $"{runId} has verdict {run.GetValueOrDefault("verdict")}, its jobs say {expected}");
+        Check(pool.Scores("ended").ContainsKey(runId) == expected is not null, $"{runId} with verdict {expected} is in the index of ended runs: {expected is null}");
+        Check(counts["queued"] == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
+    }
+
+    private void CheckCount(string? stored, long counted, string what) => Check(Number(stored) == counted, $"stored number of {what}: {stored}, counted: {counted}");
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+using QualGent.Simulation.Checking;
+using static QualGent.Simulation.Checking.InvariantException;
+
+namespace QualGent.Simulation.Model;
+
+/// <summary>
+/// The real queue and its model side by side: every call is made on both, and a difference is an <see cref="InvariantException"/>.
+/// <see cref="CheckAsync"/> belongs behind every call, because what a claim may choose is judged by what was there before it.
+/// </summary>
+internal sealed partial class CheckedQueue(VirtualQueue queue)
+{
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private PoolSnapshot _before = PoolSnapshot.Empty;
+    private long _latestMs;
+
+    public QueueModel Model { get; } = new(queue.Options);
+
+    public long NowMs => queue.NowMs;
+
+    /// <summary>Makes every call twice: the second must change nothing and be answered alike.</summary>
+    public bool Repeats { get; set; }
+
+    /// <summary>A short name for an id, the same in every replay: r3 for a run, r3/0 for its first job.</summary>
+    public string Name(string id) => _names.GetValueOrDefault(id, id);
+
+    public void Name(string id, string name) => _names[id] = name;
+
+    /// <summary>A text with short names instead of ids.</summary>
+    public string Names(string text) => _names.OrderByDescending(pair => pair.Key.Length).Aggregate(text, (names, pair) => names.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+
+    /// <summary>Compares every job with the model and checks the invariants.</summary>
+    public async Task CheckAsync()
+    {
+        _latestMs = Math.Max(_latestMs, NowMs);
+        _before = await queue.Invariants.CheckAsync(Model.Runs.Keys);
+        foreach (var job in Model.Jobs.Values)
+        {
+            Compare(job, _before.Hash("job:" + job.Id));
+        }
+    }
+
+    public async Task<AcceptResult.Accepted> AcceptAsync(RunSubmission run, IdempotencyKey key)
+    {
+        var result = await queue.Jobs.AcceptAsync(run, key, CancellationToken.None);
+        var accepted = result as AcceptResult.Accepted ?? throw new InvariantException($"a run of {run.Tests.Count} tests is answered {result}");
+        var again = (AcceptResult.Accepted)await TwiceAsync(accepted with { Replayed = true }, () => queue.Jobs.AcceptAsync(run, key, CancellationToken.None));
+        Require(again.Replayed && again.RunId == accepted.RunId && again.JobIds.SequenceEqual(accepted.JobIds), "a repeated submission is answered differently");
+        Require(!accepted.Replayed, "a new submission is answered as a repeated one");
+        Name(accepted.RunId, string.Create(CultureInfo.InvariantCulture, $"r{Model.Runs.Count}"));
+        foreach (var (index, id) in accepted.JobIds.Index())
+        {
+            Name(id, string.Create(CultureInfo.InvariantCulture, $"{Name(accepted.RunId)}/{index}"));
+        }
+
+        Model.Accept(accepted.RunId, accepted.JobIds, run, NowMs);
+        return accepted;
+    }
+
+    public async Task CancelJobAsync(string jobId)
+    {
+        var job = await queue.Jobs.CancelJobAsync(jobId, null, CancellationToken.None);
+        QueueModel.Cancel(Model.Jobs[jobId]);
+        await TwiceAsync(job, () => queue.Jobs.CancelJobAsync(jobId, null, CancellationToken.None));
+    }
+
+    public async Task CancelRunAsync(string runId)
+    {
+        await queue.Jobs.CancelRunAsync(runId, "not needed", CancellationToken.None);
+        foreach (var job in Model.Jobs.Values.Where(job => job.RunId == runId))
+        {
+            QueueModel.Cancel(job);
+        }
+    }
+
+    public async Task SweepAsync()
+    {
+        await queue.SweepAsync(CancellationToken.None);
+        Model.Sweep(NowMs);
+    }
+
+    /// <summary>An operator's call; none of them changes a job.</summary>
+    public async Task ControlAsync<T>(Func<IQueueControl, Task<T>> call) => await TwiceAsync(await call(queue.Control), () => call(queue.Control));
+
+    // What a job says about itself. One that never ran has no record of its own.
+    private void Compare(ModelJob job, IReadOnlyDictionary<string, string> actual)
+    {
+        var status = actual.GetValueOrDefault("status", "queued");
+        if (status == "errored" && job.Status == JobStatus.Queued && job.CreatedMs <= Model.Group(job.Group).CondemnedMs && actual.GetValueOrDefault("code") == VerdictCodes.InstallFailed)
+        {
+            job.End(JobStatus.Errored, VerdictCodes.InstallFailed); // at some sweep behind the condemnation
+        }
+
+        var expected = job.Status.ToString().ToLowerInvariant();
+        Require(status == expected, $"{Name(job.Id)} is {status}, the model says {expected}");
+        Require(actual.GetValueOrDefault("attempts", "0") == Text(job.Attempts), $"{Name(job.Id)} used {actual.GetValueOrDefault("attempts")} attempts, the model says {job.Attempts}");
+        Require(actual.GetValueOrDefault("losses", "0") == Text(job.Losses), $"{Name(job.Id)} was lost {actual.GetValueOrDefault("losses")} times, the model says {job.Losses}");
+        Require(!job.Status.IsTerminal() || actual.GetValueOrDefault("code") == job.Code, $"{Name(job.Id)} ended with '{actual.GetValueOrDefault("code")}', the model says '{job.Code}'");
+        Require(job.Status != JobStatus.Running || actual.GetValueOrDefault("token") == Text(job.Token), $"{Name(job.Id)} has token {actual.GetValueOrDefault("token")}, the model says {job.Token}");
+        if (actual.TryGetValue("not_before", out var notBefore))
+        {
+            job.NotBeforeMs = long.Parse(notBefore, CultureInfo.InvariantCulture);
+        }
+    }
+
+    // 12: a repeated call changes nothing and is answered alike.
+    private Task<T> TwiceAsync<T>(T first, Func<Task<T>> call) => Repeats ? UnchangedAsync(call) : Task.FromResult(first);
+
+    // 11: a call that must not count changes nothing at all.
+    private async Task<T> UnchangedAsync<T>(Func<Task<T>> call)
+    {
+        var before = await queue.Invariants.DigestAsync();
+        var answer = await call();
+        var after = await queue.Invariants.DigestAsync();
+        Require(before == after, $"a call that must not count changed something:\n{Difference(before, after)}");
+        return answer;
+    }
+
+    private static string Difference(string before, string after) =>
+        string.Join('\n', before.Split('\n').Except(after.Split('\n')).Select(line => "- " + line).Concat(after.Split('\n').Except(before.Split('\n')).Select(line => "+ " + line)));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
