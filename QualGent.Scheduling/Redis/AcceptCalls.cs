@@ -8,29 +8,19 @@ namespace QualGent.Scheduling.Redis;
 /// <summary>Calls <c>accept.lua</c> with all submissions that wait, so that they share the round trip, the disk write and the indexes.</summary>
 internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptions> options)
 {
-    private readonly GroupCommit<RedisValue[], RedisResult[]> _calls = new(
-        runs => SendAsync(scripts, options.Value, runs),
-        run => run.Length,
-        weightMax: 1024);
+    private readonly GroupCommit _calls = new(
+        scripts, "accept", [RedisJobQueue.Ms(options.Value.AgingPerLevel), options.Value.QueuedPerOrgMax, options.Value.QueuedMax], valuesMax: 1024);
 
     /// <summary>Stores a run under an id that is new, or repeats the answer its idempotency key got before.</summary>
     /// <returns>What <c>accept.lua</c> answers about a run.</returns>
-    public async Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, IdempotencyKey? key)
+    public Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, IdempotencyKey? key)
     {
         var lane = new Lane(run);
-        using var activity = QueueScripts.StartActivity("accept");
-        return await _calls.AddAsync(
+        return _calls.AddAsync(
         [
             runId, run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
             run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.NotBefore?.ToUnixTimeMilliseconds() ?? 0, run.TraceParent ?? "", lane.Group, lane.Text,
             key?.Key ?? "", key?.BodyHash ?? "", run.Tests.Count, .. run.Tests,
         ]);
-    }
-
-    private static async Task<IReadOnlyList<RedisResult[]>> SendAsync(QueueScripts scripts, SchedulingOptions options, IReadOnlyList<RedisValue[]> runs)
-    {
-        RedisValue[] arguments = [RedisJobQueue.Ms(options.AgingPerLevel), options.QueuedPerOrgMax, options.QueuedMax, .. runs.SelectMany(run => run)];
-        var replies = (RedisResult[])(await scripts.RunAsync("accept", arguments))!;
-        return [.. replies.Select(reply => (RedisResult[])reply!)];
     }
 }

@@ -9,14 +9,17 @@ namespace QualGent.Scheduling.Redis;
 /// <summary>Calls <c>finish.lua</c> with all reports that wait, as <see cref="AcceptCalls"/> does with submissions.</summary>
 internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptions> options, Random random)
 {
-    private readonly GroupCommit<RedisValue[], RedisResult[]> _calls = new(reports => SendAsync(scripts, options.Value, reports), _ => 1, weightMax: 32);
+    private const int ReportsMax = 32;
+    private const int ValuesPerReport = 13;
+    private readonly GroupCommit _calls = new(
+        scripts,
+        "finish",
+        [RedisJobQueue.Ms(options.Value.RetryBaseDelay), RedisJobQueue.Ms(options.Value.RetryMaxDelay), Limits.InfrastructureLossesMax],
+        ReportsMax * ValuesPerReport);
 
     /// <summary>Writes how an attempt ended.</summary>
     /// <returns>What <c>finish.lua</c> answers about a report.</returns>
-    public async Task<RedisResult[]> FinishAsync(JobReport report)
-    {
-        using var activity = QueueScripts.StartActivity("finish");
-        return await _calls.AddAsync(
+    public Task<RedisResult[]> FinishAsync(JobReport report) => _calls.AddAsync(
         [
             report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome),
             report.Code ?? "", RedisJobQueue.Cut(report.Message), report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "",
@@ -24,17 +27,6 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
             report.Installed switch { null => "", true => "1", false => "0" },
             report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0, random.NextDouble(), ChargeName(report.Charge),
         ]);
-    }
-
-    private static async Task<IReadOnlyList<RedisResult[]>> SendAsync(QueueScripts scripts, SchedulingOptions options, IReadOnlyList<RedisValue[]> reports)
-    {
-        RedisValue[] arguments =
-        [
-            RedisJobQueue.Ms(options.RetryBaseDelay), RedisJobQueue.Ms(options.RetryMaxDelay), Limits.InfrastructureLossesMax, .. reports.SelectMany(report => report),
-        ];
-        var replies = (RedisResult[])(await scripts.RunAsync("finish", arguments))!;
-        return [.. replies.Select(reply => (RedisResult[])reply!)];
-    }
 
     private static string OutcomeName(JobOutcome outcome) => outcome switch
     {

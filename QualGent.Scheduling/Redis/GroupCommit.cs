@@ -1,13 +1,16 @@
+using StackExchange.Redis;
+
 namespace QualGent.Scheduling.Redis;
 
 /// <summary>
-/// Sends what many callers ask for in few calls: whatever arrives while calls are under way goes together into the next one
-/// (group commit, DeWitt et al., SIGMOD 1984). A lone caller waits for nobody. A failed call fails for everybody in it.
+/// Sends what many callers ask of one script in few calls: whatever arrives while calls are under way goes together into the
+/// next one (group commit, DeWitt et al., SIGMOD 1984). A lone caller waits for nobody. A failed call fails for everybody in it.
 /// </summary>
-/// <param name="commit">Makes one call; answers in the order of the items.</param>
-/// <param name="weight">How much of a call an item takes up.</param>
-/// <param name="weightMax">Weight of one call; an item that is heavier goes alone.</param>
-internal sealed class GroupCommit<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> commit, Func<TItem, int> weight, int weightMax)
+/// <param name="scripts">Runs the calls.</param>
+/// <param name="script">A script that takes shared values and then any number of items, and answers each with a list.</param>
+/// <param name="shared">The values in front of the items.</param>
+/// <param name="valuesMax">Values of all items of one call; an item that has more goes alone.</param>
+internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValue[] shared, int valuesMax)
 {
     // With two, the server works on one call while the next is gathered and the answers of the one before are written.
     private const int UnderWayMax = 2;
@@ -16,7 +19,14 @@ internal sealed class GroupCommit<TItem, TResult>(Func<IReadOnlyList<TItem>, Tas
     private int _underWay;
 
     /// <summary>Has the item sent with the next call.</summary>
-    public Task<TResult> AddAsync(TItem item)
+    /// <returns>What the script answers about it.</returns>
+    public async Task<RedisResult[]> AddAsync(RedisValue[] item)
+    {
+        using var activity = QueueScripts.StartActivity(script);
+        return await EnqueueAsync(item);
+    }
+
+    private Task<RedisResult[]> EnqueueAsync(RedisValue[] item)
     {
         var waiting = new Waiting(item);
         lock (_lock)
@@ -45,10 +55,10 @@ internal sealed class GroupCommit<TItem, TResult>(Func<IReadOnlyList<TItem>, Tas
         {
             try
             {
-                var results = await commit([.. batch.Select(waiting => waiting.Item)]);
+                var replies = (RedisResult[])(await scripts.RunAsync(script, [.. shared, .. batch.SelectMany(waiting => waiting.Item)]))!;
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    batch[i].SetResult(results[i]);
+                    batch[i].SetResult((RedisResult[])replies[i]!);
                 }
             }
             catch (Exception e)
@@ -64,7 +74,7 @@ internal sealed class GroupCommit<TItem, TResult>(Func<IReadOnlyList<TItem>, Tas
         var batch = new List<Waiting>();
         lock (_lock)
         {
-            for (var free = weightMax; _waiting.TryPeek(out var next) && (batch.Count == 0 || weight(next.Item) <= free); free -= weight(next.Item))
+            for (var free = valuesMax; _waiting.TryPeek(out var next) && (batch.Count == 0 || next.Item.Length <= free); free -= next.Item.Length)
             {
                 batch.Add(_waiting.Dequeue());
             }
@@ -78,8 +88,8 @@ internal sealed class GroupCommit<TItem, TResult>(Func<IReadOnlyList<TItem>, Tas
         return batch;
     }
 
-    private sealed class Waiting(TItem item) : TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(RedisValue[] item) : TaskCompletionSource<RedisResult[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public TItem Item => item;
+        public RedisValue[] Item => item;
     }
 }

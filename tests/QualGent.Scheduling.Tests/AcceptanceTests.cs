@@ -66,8 +66,10 @@ public sealed class AcceptanceTests(RedisFixture redis)
         Assert.InRange(calls, 2, 20);
     }
 
-    [Fact]
-    public async Task Accept_OfALargeRunWhoseCallerDies_IsExpandedBySweeps()
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(1999)]
+    public async Task Accept_OfALargeRunWhoseCallerDies_IsExpandedBySweepsAndByCancelling(int cancelled)
     {
         var run = QueueHarness.Run(2000);
         var lane = new Jobs.Lane(run);
@@ -80,7 +82,7 @@ public sealed class AcceptanceTests(RedisFixture redis)
         var unborn = await _queue.JobAsync(Jobs.Ids.Job(runId, 1999));
         Assert.Equal((JobStatus.Queued, "tests/t1999.spec.ts"), (unborn.Status, unborn.TestPath));
         await _queue.Invariants.CheckAsync(runId);
-        Assert.Equal(JobStatus.Cancelled, (await _queue.Jobs.CancelJobAsync(Jobs.Ids.Job(runId, 1500), null, QueueHarness.Ct))!.Status);
+        Assert.Equal(JobStatus.Cancelled, (await _queue.Jobs.CancelJobAsync(Jobs.Ids.Job(runId, cancelled), null, QueueHarness.Ct))!.Status);
         await _queue.Invariants.CheckAsync(runId);
 
         await _queue.SweepAsync();

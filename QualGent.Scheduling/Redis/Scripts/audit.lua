@@ -9,6 +9,7 @@
 --- @include "keys"
 --- @include "audit_device"
 --- @include "audit_job"
+--- @include "job_of"
 --- @include "reindex_group"
 
 local repairs = 0
@@ -30,7 +31,7 @@ if lane then
   at = tonumber(at or 0)
   local to = math.min(tonumber(expanded), at + 100)
   for index = at, to - 1 do
-    if audit_job('job_' .. string.sub(run, 5) .. '_' .. index, lane) then repairs = repairs + 1 end
+    if audit_job(job_of(run, index), lane) then repairs = repairs + 1 end
   end
   if redis.call('ZSCORE', K.groups, group) then reindex_group(group, lane) end
   if to < tonumber(expanded) then redis.call('HSET', K.audit, 'run', run, 'at', to) else redis.call('HDEL', K.audit, 'run', 'at') end

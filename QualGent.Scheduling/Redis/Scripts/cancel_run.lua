@@ -8,6 +8,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "cancel_job"
+--- @include "job_of"
 
 local run = ARGV[2] ~= '' and ARGV[2] or redis.call('ZRANGE', K.cancelling, 0, 0)[1]
 if not run then return 0 end
@@ -22,7 +23,7 @@ end
 at = tonumber(at or 0)
 local last = math.min(tonumber(expanded), at + 100)
 for index = at, last - 1 do
-  cancel_job('job_' .. string.sub(run, 5) .. '_' .. index, reason)
+  cancel_job(job_of(run, index), reason)
 end
 -- What is not expanded yet is created cancelled by expand_run.
 local more = last < tonumber(expanded)

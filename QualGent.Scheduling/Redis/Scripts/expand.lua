@@ -12,6 +12,5 @@
 local run = ARGV[2] ~= '' and ARGV[2] or redis.call('ZRANGE', K.expanding, 0, 0)[1]
 if not run or not redis.call('ZSCORE', K.expanding, run) then return 0 end
 local remaining = expand_run(run, 200)
-if remaining > 0 then redis.call('ZADD', K.expanding, now_ms, run) else redis.call('ZREM', K.expanding, run) end
 if ARGV[2] == '' then remaining = redis.call('ZCARD', K.expanding) end
 return remaining > 0 and 1 or 0

@@ -7,6 +7,7 @@
 -- Events: job, run_ended
 --- @include "keys"
 --- @include "clock"
+--- @include "job_of"
 --- @include "transition"
 --- @include "reindex_group"
 
@@ -19,7 +20,7 @@ expanded, at, wait_ms, next_ms = tonumber(expanded), tonumber(at or 0), tonumber
 local last = math.min(expanded, at + 200)
 local ready_changed = false
 for index = at, last - 1 do
-  local job = 'job_' .. string.sub(run, 5) .. '_' .. index
+  local job = job_of(run, index)
   local status, queued_ms = unpack(redis.call('HMGET', K.job(job), 'status', 'queued_ms'))
   status = status or 'queued'
   local deadline_ms = tonumber(queued_ms or due_ms or created_ms) + wait_ms

@@ -8,6 +8,7 @@
 -- Events: none
 --- @include "keys"
 --- @include "clock"
+--- @include "job_of"
 
 local limit = string.format('%.0f', now_ms - tonumber(ARGV[2]))
 local groups = redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIMIT', 0, 20)
@@ -46,7 +47,7 @@ for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT'
   redis.call('ZREM', K.runs, run)
   redis.call('ZREM', K.org_runs(org), run)
   local last = math.min(planned, at + budget)
-  for index = at, last - 1 do redis.call('UNLINK', K.job('job_' .. string.sub(run, 5) .. '_' .. index)) end
+  for index = at, last - 1 do redis.call('UNLINK', K.job(job_of(run, index))) end
   budget = budget - (last - at)
   if last < planned then
     redis.call('HSET', K.run(run), 'forgotten', last)

@@ -7,6 +7,7 @@
 -- Events: none
 --- @include "keys"
 --- @include "clock"
+--- @include "job_of"
 --- @include "org_ahead"
 --- @include "policy"
 --- @include "rivals"
@@ -15,7 +16,7 @@
 local run, index = ARGV[2], tonumber(ARGV[3])
 local org, app, class, group, score = unpack(redis.call('HMGET', K.run(run), 'org', 'app', 'class', 'group', 'score'))
 if not org then return '' end
-local job = 'job_' .. string.sub(run, 5) .. '_' .. index
+local job = job_of(run, index)
 local place = score + index / 2048
 local ahead = 0
 for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do

@@ -15,6 +15,7 @@ local function expand_run(run, limit)
   expanded, planned, score, due_ms = tonumber(expanded), tonumber(planned), tonumber(score), tonumber(due_ms or now_ms)
   local last = math.min(planned, expanded + limit)
   redis.call('HSET', key, 'expanded', last)
+  if last < planned then redis.call('ZADD', K.expanding, now_ms, run) else redis.call('ZREM', K.expanding, run) end
   local entries = {}
   add_jobs(entries, run, score, expanded, last)
   if cancel then

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "append_given"
 --- @include "avoid"
 --- @include "holds"
 --- @include "run_of"
@@ -18,12 +19,7 @@ end
 local function write_attempt(key, token, said, was_tried)
   if was_tried then redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests') end
   local fields = { 'reported', token }
-  for field, value in pairs(said) do
-    if value ~= '' then
-      fields[#fields + 1] = field
-      fields[#fields + 1] = value
-    end
-  end
+  append_given(fields, said)
   redis.call('HSET', key, unpack(fields))
 end
 

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "append_given"
 --- @include "gather"
 
 -- Stores what was asked, and lists the run where readers and sweeps look. A field that is missing is nothing or zero.
@@ -9,16 +10,7 @@ local function store_run(run)
     'attempts_max', run.attempts_max, 'timeout_ms', run.timeout_ms, 'queue_timeout_ms', run.queue_timeout_ms,
     'group', run.group, 'lane', run.lane, 'created_ms', now, 'score', run.score,
     'planned', run.planned, 'queued', run.planned, 'expanded', run.expanded }
-  for _, field in ipairs({ 'name', 'project', 'trace' }) do
-    if run[field] ~= '' then
-      fields[#fields + 1] = field
-      fields[#fields + 1] = run[field]
-    end
-  end
-  if run.due_ms > now_ms then
-    fields[#fields + 1] = 'due_ms'
-    fields[#fields + 1] = run.due_ms
-  end
+  append_given(fields, { name = run.name, project = run.project, trace = run.trace, due_ms = run.due_ms > now_ms and run.due_ms or '' })
   redis.call('HSET', key, unpack(fields))
   for from = run.tests, run.next - 1, 1000 do
     redis.call('RPUSH', K.tests(run.id), unpack(ARGV, from, math.min(run.next - 1, from + 999)))
