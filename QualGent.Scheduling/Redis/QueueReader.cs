@@ -39,9 +39,11 @@ internal sealed class QueueReader(QueueScripts scripts)
             return null;
         }
 
-        var run = RunHashAsync(runId);
-        var jobs = ReadJobsAsync(runId, index, 1);
-        return await run is { } found && (await jobs) is [var (test, job)] ? QueueViews.Job(jobId, runId, test, job, found) : null;
+        var (reading, listed, job) = (RunHashAsync(runId), Database.ListGetByIndexAsync(Keys.Tests(runId), index).InTime(), JobHashAsync(jobId));
+        await Task.WhenAll(reading, listed, job);
+        return await reading is { } run && index < run.Count("planned") && ((string?)await listed ?? run.Text("test")) is { } test
+            ? QueueViews.Job(jobId, runId, test, await job, run)
+            : null;
     }
 
     /// <summary>Jobs of a run in manifest order.</summary>
@@ -51,7 +53,7 @@ internal sealed class QueueReader(QueueScripts scripts)
         var end = Math.Min(run.Count("planned"), (long)from + count);
         for (var index = from; index < end;)
         {
-            var read = await ReadJobsAsync(runId, index, (int)Math.Min(JobsPerRead, end - index));
+            var read = await ReadJobsAsync(runId, run, index, (int)Math.Min(JobsPerRead, end - index));
             foreach (var (test, job) in read)
             {
                 views.Add(QueueViews.Job(Ids.Job(runId, index++), runId, test, job, run));
@@ -150,11 +152,14 @@ internal sealed class QueueReader(QueueScripts scripts)
         return [.. ((string[])reply!)];
     }
 
-    private async Task<IReadOnlyList<(string Test, RedisHash Job)>> ReadJobsAsync(string runId, int from, int count)
+    // A run of one test has it in its record, others have a list.
+    private async Task<IReadOnlyList<(string Test, RedisHash Job)>> ReadJobsAsync(string runId, RedisHash run, int from, int count)
     {
-        var tests = Database.ListRangeAsync(Keys.Tests(runId), from, from + count - 1).InTime();
-        var jobs = Enumerable.Range(from, count).Select(index => Database.HashGetAllAsync(Keys.Job(Ids.Job(runId, index))).InTime()).ToArray();
+        Task<RedisValue[]> tests = run.Text("test") is { } only ? Task.FromResult<RedisValue[]>([only]) : Database.ListRangeAsync(Keys.Tests(runId), from, from + count - 1).InTime();
+        var jobs = Enumerable.Range(from, count).Select(index => JobHashAsync(Ids.Job(runId, index))).ToArray();
         await Task.WhenAll([tests, .. jobs]);
-        return [.. (await tests).Zip(jobs, (test, job) => ((string)test!, new RedisHash(job.Result)))];
+        return [.. (await tests).Zip(jobs, (test, job) => ((string)test!, job.Result))];
     }
+
+    private async Task<RedisHash> JobHashAsync(string jobId) => new(await Database.HashGetAllAsync(Keys.Job(jobId)).InTime());
 }

@@ -9,7 +9,7 @@ namespace QualGent.Scheduling.Redis;
 /// key                     type    meaning
 /// schema                  string  version of this layout
 /// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
-/// run:R:tests             list    the manifest; job job_R_n runs entry n
+/// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
 /// runs, org:O:runs        zset    run ids, score 0: their order is their age

@@ -78,7 +78,9 @@ internal sealed class PoolSnapshot
 
     public string? Text(string key) => _all.TryGetValue(key, out var values) ? values[0] : null;
 
-    public IReadOnlyList<string> List(string key) => _all.GetValueOrDefault(key, []);
+    /// <summary>The manifest of a run: a run of one test keeps it in its record.</summary>
+    public IReadOnlyList<string> Tests(string runId) =>
+        Hash("run:" + runId).TryGetValue("test", out var only) ? [only] : _all.GetValueOrDefault($"run:{runId}:tests", []);
 
     public IReadOnlyDictionary<string, string> Hash(string key) => _hashes.GetValueOrDefault(key, FrozenDictionary<string, string>.Empty);
 

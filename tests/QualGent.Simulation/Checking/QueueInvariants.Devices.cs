@@ -56,7 +56,7 @@ internal sealed partial class QueueInvariants
         {
             Check(Ids.TryParseJob(jobId, out var runId, out var index), $"{deviceId} holds '{jobId}'");
             var run = pool.Hash("run:" + runId);
-            Check(files.Add(pool.List($"run:{runId}:tests")[index]), $"{deviceId} holds one file twice");
+            Check(files.Add(pool.Tests(runId)[index]), $"{deviceId} holds one file twice");
             lanes.Add(run["lane"]);
             Check(run["group"] == group, $"{deviceId} visits {group} and holds {jobId} of {run["group"]}");
             Check(classes.Contains(run["class"]), $"{deviceId} does not serve {run["class"]} and holds {jobId}");

@@ -49,7 +49,7 @@ internal sealed partial class QueueInvariants
     private Dictionary<string, int> CheckRun(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, Dictionary<string, string> holders)
     {
         var (planned, expanded) = ((int)Number(run["planned"]), (int)Number(run["expanded"]));
-        Check(pool.List($"run:{runId}:tests").Count == planned, $"{runId}: the manifest does not have {planned} tests");
+        Check(pool.Tests(runId).Count == planned, $"{runId}: the manifest does not have {planned} tests");
         Check(expanded < planned == pool.Scores("expanding").ContainsKey(runId), $"{runId}: {expanded} of {planned} expanded, but listed as such: {expanded == planned}");
 
         var counts = s_statuses.ToDictionary(status => status, _ => 0, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "run_of"
+--- @include "test_of"
 
 -- What a device holds, as a claim answers it: {batch, org, app, project, reset, {job, run, file, token, attempt, timeout_ms,
 -- trace, waited_ms}…}, or nil when it holds nothing.
@@ -11,7 +12,7 @@ local function held_jobs(device)
     local run, index = run_of(job)
     local token, attempts, claimed_ms, queued_ms = unpack(redis.call('HMGET', K.job(job), 'token', 'attempts', 'claimed_ms', 'queued_ms'))
     local timeout_ms, trace, created_ms, due_ms = unpack(redis.call('HMGET', K.run(run), 'timeout_ms', 'trace', 'created_ms', 'due_ms'))
-    reply[#reply + 1] = { job, run, redis.call('LINDEX', K.tests(run), index), token, tonumber(attempts or 0) + 1,
+    reply[#reply + 1] = { job, run, test_of(run, index), token, tonumber(attempts or 0) + 1,
       timeout_ms, trace, claimed_ms - (queued_ms or due_ms or created_ms) }
   end
   return reply

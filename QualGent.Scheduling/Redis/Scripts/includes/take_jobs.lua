@@ -4,6 +4,7 @@
 --- @include "avoids"
 --- @include "group_work"
 --- @include "run_of"
+--- @include "test_of"
 --- @include "transition"
 --- @include "reindex_group"
 
@@ -14,7 +15,7 @@ local function take_from(device, lane, want, batch)
   local token = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
   for _, job in ipairs(redis.call('ZRANGE', K.ready(lane), 0, math.max(16, 4 * want) - 1)) do
     local run, index = run_of(job)
-    local file = redis.call('LINDEX', K.tests(run), index)
+    local file = test_of(run, index)
     local elsewhere, alone = avoids(device, job)
     if not files[file] and (taken == 0 or not alone) and not elsewhere then
       token = token + 1
