@@ -11,6 +11,7 @@
 --- @include "audit_job"
 --- @include "job_of"
 --- @include "reindex_group"
+--- @include "settle"
 
 local repairs = 0
 local run, at, last, cursor = unpack(redis.call('HMGET', K.audit, 'run', 'at', 'last', 'cursor'))
@@ -42,4 +43,5 @@ end
 local devices = redis.call('SSCAN', K.devices, cursor or '0', 'COUNT', 10)
 redis.call('HSET', K.audit, 'cursor', devices[1])
 for _, device in ipairs(devices[2]) do repairs = repairs + audit_device(device) end
+settle()
 return repairs

@@ -9,6 +9,7 @@
 --- @include "clock"
 --- @include "cancel_job"
 --- @include "job_of"
+--- @include "settle"
 
 local run = ARGV[2] ~= '' and ARGV[2] or redis.call('ZRANGE', K.cancelling, 0, 0)[1]
 if not run then return 0 end
@@ -25,6 +26,7 @@ local last = math.min(tonumber(expanded), at + 100)
 for index = at, last - 1 do
   cancel_job(job_of(run, index), reason)
 end
+settle()
 -- What is not expanded yet is created cancelled by expand_run.
 local more = last < tonumber(expanded)
 redis.call('HSET', key, 'cancel_at', last)

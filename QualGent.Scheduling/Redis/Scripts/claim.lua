@@ -22,6 +22,7 @@
 --- @include "unpark"
 --- @include "wake_group"
 --- @include "wake_org"
+--- @include "settle"
 
 local device, aging_ms = ARGV[2], tonumber(ARGV[7])
 local epoch, version, warm = unpack(redis.call('HMGET', K.device(device), 'epoch', 'classes_version', 'warm'))
@@ -54,4 +55,5 @@ else
   park(device)
 end
 if left then wake_org(left) end
+settle()
 return group and { 'claimed', unpack(held_jobs(device)) } or { 'empty' }

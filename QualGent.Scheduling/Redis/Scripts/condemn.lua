@@ -12,6 +12,7 @@
 --- @include "reindex_group"
 --- @include "place_group"
 --- @include "wake_group"
+--- @include "settle"
 
 local group, condemned_ms = unpack(redis.call('ZRANGE', K.condemned, 0, 0, 'WITHSCORES'))
 if not group then return 0 end
@@ -35,6 +36,7 @@ for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, -1)) do
         kept = kept + 1
       end
     end
+    settle()
     redis.call('HINCRBY', K.group(group), 'condemn_at', kept)
     reindex_group(group, lane)
     if seen >= 100 then return 1 end

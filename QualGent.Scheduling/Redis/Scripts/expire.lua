@@ -10,6 +10,7 @@
 --- @include "job_of"
 --- @include "transition"
 --- @include "reindex_group"
+--- @include "settle"
 
 local run = redis.call('ZRANGEBYSCORE', K.deadlines, '-inf', string.format('%.0f', now_ms), 'LIMIT', 0, 1)[1]
 if not run then return 0 end
@@ -33,6 +34,7 @@ for index = at, last - 1 do
     next_ms = math.min(next_ms, deadline_ms)
   end
 end
+settle()
 if ready_changed then reindex_group(group, lane) end
 if last < expanded then
   redis.call('HSET', key, 'expire_at', last, 'expire_next_ms', string.format('%.0f', math.min(next_ms, 9e15)))

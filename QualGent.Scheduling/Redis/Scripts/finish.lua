@@ -8,17 +8,26 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "finish_job"
+--- @include "learn_durations"
 --- @include "place_group"
+--- @include "settle"
 
-local replies, groups = {}, {}
+local replies, durations = {}, {}
 for at = 5, #ARGV, 13 do
-  local reply, group = finish_job(at)
+  local reply, group, duration_ms = finish_job(at)
   replies[#replies + 1] = reply
-  if group and not groups[group] then
-    groups[#groups + 1] = group
-    groups[group] = true
+  if group then
+    if not durations[group] then
+      durations[group] = {}
+      durations[#durations + 1] = group
+    end
+    table.insert(durations[group], duration_ms)
   end
 end
--- Their expected times have changed, and with them how many devices they are worth.
-for _, group in ipairs(groups) do place_group(group) end
+settle()
+for _, group in ipairs(durations) do
+  learn_durations(group, durations[group])
+  -- With its expected times has changed how many devices it is worth.
+  place_group(group)
+end
 return replies

@@ -10,9 +10,11 @@
 --- @include "clock"
 --- @include "outage"
 --- @include "take_back"
+--- @include "settle"
 
 if leases_stand(tonumber(ARGV[3])) then return { 0, 0, 0 } end
 local devices = redis.call('ZRANGEBYSCORE', K.leases, '-inf', '(' .. string.format('%.0f', now_ms), 'LIMIT', 0, 8)
 local jobs = 0
 for _, device in ipairs(devices) do jobs = jobs + #take_back(device, tonumber(ARGV[2])) end
+settle()
 return { #devices == 8 and 1 or 0, #devices, jobs }

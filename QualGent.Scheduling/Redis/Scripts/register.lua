@@ -13,6 +13,7 @@
 --- @include "enlist"
 --- @include "outage"
 --- @include "take_back"
+--- @include "settle"
 
 local agent, lease_ms, losses_max = ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
 local devices, named, reply = cjson.decode(ARGV[8]), {}, {}
@@ -53,4 +54,5 @@ for _, device in ipairs(devices) do
     reply[#reply + 1] = { id, tonumber(redis.call('HGET', K.device(id), 'epoch')) }
   end
 end
+settle()
 return reply

@@ -8,6 +8,7 @@
 --- @include "keys"
 --- @include "holds"
 --- @include "requeue"
+--- @include "settle"
 
 local reply = {}
 for i = 2, #ARGV, 4 do
@@ -23,4 +24,5 @@ for i = 2, #ARGV, 4 do
     reply[#reply + 1] = 'done'
   end
 end
+settle()
 return reply

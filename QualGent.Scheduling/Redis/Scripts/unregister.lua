@@ -7,9 +7,11 @@
 -- Events: job, wake-ups
 --- @include "keys"
 --- @include "take_back"
+--- @include "settle"
 
 local devices = redis.call('SMEMBERS', K.agent_devices(ARGV[2]))
 for _, device in ipairs(devices) do
   if redis.call('ZSCORE', K.leases, device) then take_back(device, tonumber(ARGV[3])) end
 end
+settle()
 return #devices

@@ -1,4 +1,4 @@
--- Appends the fields that have a value, that is not '', to the arguments of an HSET.
+-- Appends the fields that have a value, that is not '', to the arguments of an HSET, and returns them.
 local function append_given(arguments, fields)
   for field, value in pairs(fields) do
     if value ~= '' then
@@ -6,4 +6,5 @@ local function append_given(arguments, fields)
       arguments[#arguments + 1] = value
     end
   end
+  return arguments
 end

@@ -8,6 +8,6 @@ local function learn_install(device)
   local group, cold_ms = unpack(redis.call('HMGET', K.device(device), 'group', 'cold_ms'))
   if not cold_ms then return end
   redis.call('HDEL', K.device(device), 'cold_ms')
-  learn(group, 'install_ms', now_ms - cold_ms)
+  learn(group, 'install_ms', { now_ms - cold_ms })
   place_group(group)
 end
