@@ -4,9 +4,14 @@
 APPHOST_PID=
 APPHOST_LOG=$ROOT/artifacts/apphost.log
 
+# .NET's tools keep servers and temporary folders for their next build; this one leaves nothing.
 build_quietly() {
-  local output
-  output=$(dotnet build "$1" -nologo -v:q -nodeReuse:false 2>&1) || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
+  local output temporary failed=
+  mkdir -p "$ROOT/artifacts"
+  temporary=$(mktemp -d "$ROOT/artifacts/build.XXXXXX")
+  output=$(TMPDIR=$temporary dotnet build "$1" -nologo -v:q -nodeReuse:false -p:UseSharedCompilation=false 2>&1) || failed=yes
+  rm -rf "$temporary"
+  [[ -z $failed ]] || { printf '%s\n' "$output" >&2; die "The build failed: $1"; }
 }
 
 fetch_aspire_cli() {
