@@ -58,13 +58,6 @@ run_dotnet_tests() {
     log=$RESULTS/$name.log
     code=0
     run_project "$project" "$name" "$log" || code=$?
-    # Real processes on a busy machine: a project that failed is run once more, and the log says so.
-    if ((code != 0)); then
-      mv "$log" "$log.first"
-      say "RETRY: $name failed (log: artifacts/test-results/$name.log.first); running it once more"
-      code=0
-      run_project "$project" "$name" "$log" || code=$?
-    fi
     local text total failed skipped
     text=$(tail -n 5 "$log")
     total=$(number Total "$text")

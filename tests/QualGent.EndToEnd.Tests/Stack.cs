@@ -64,7 +64,7 @@ internal sealed class Stack : IAsyncDisposable
             ["Worker__DependencyCache"] = Path.Combine(Repository.Root, "artifacts/worker-tests/dependencies"),
             ["Worker__TestRoot"] = Path.Combine(s_samples, "notes/workspace/tests"),
             ["Worker__AppRoot"] = Path.Combine(s_samples, "notes/workspace/apps"),
-            ["Worker__PortBase"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["Worker__PortBase"] = FreePort.Range(2 * virtualDevices).ToString(CultureInfo.InvariantCulture),
             ["Worker__Providers__Virtual__Enabled"] = virtualDevices > 0 ? "true" : "false",
             ["Worker__Providers__Virtual__Devices"] = virtualDevices.ToString(CultureInfo.InvariantCulture),
             ["Worker__Providers__Simulated__Devices"] = simulatedDevices.ToString(CultureInfo.InvariantCulture),

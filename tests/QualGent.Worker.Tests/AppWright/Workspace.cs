@@ -44,7 +44,7 @@ public sealed class Workspace : IDisposable
             ["Worker__TestRoot"] = TestRoot,
             ["Worker__AppRoot"] = AppRoot,
             ["Worker__DependencyCache"] = DependencyCache,
-            ["Worker__PortBase"] = FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Worker__PortBase"] = FreePort.Range(2 * devices).ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Worker__Providers__Virtual__Enabled"] = "true",
             ["Worker__Providers__Virtual__Devices"] = devices.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
