@@ -30,14 +30,16 @@ for argument in "$@"; do
   esac
 done
 
+API_PORT=${Api__Port:-5180}
+export QUALGENT_API_URL="http://localhost:$API_PORT"
 setup
+refuse_taken_port
 cd "$ROOT"
 [[ -z $dashboard ]] || fetch_aspire_cli
 say "Building …"
 build_quietly QualGent.AppHost/QualGent.AppHost.csproj
 build_quietly QualGent.Cli/QualGent.Cli.csproj
 
-export QUALGENT_API_URL="http://localhost:${Api__Port:-5180}"
 submissions=()
 # Jobs in the background do not hear Ctrl-C: they are told, before their API goes away.
 stop_all() {
@@ -46,7 +48,6 @@ stop_all() {
 }
 trap 'stop_all; exit 130' INT TERM
 trap stop_all EXIT
-refuse_other_stack
 start_apphost
 wait_for_api
 say "QualGent is up: $QUALGENT_API_URL (log: $APPHOST_LOG)"

@@ -33,9 +33,11 @@ start_apphost() {
   APPHOST_PID=$!
 }
 
-# Another QualGent on the port would answer in the place of the one that is about to fail.
-refuse_other_stack() {
-  ! curl --silent --max-time 2 "$QUALGENT_API_URL/alive" >/dev/null || die "Something answers at $QUALGENT_API_URL already. Stop it, or choose another port: Api__Port=5190 ./start.sh"
+# Whoever listens there, a QualGent or another program, would be asked in the place of the API that cannot start.
+refuse_taken_port() {
+  if (exec 3<>"/dev/tcp/localhost/$API_PORT") 2>/dev/null; then
+    die "Port $API_PORT is taken: another QualGent or another program listens there (ss -ltnp sport = :$API_PORT names it). Stop it, or choose another port: Api__Port=5190 ./start.sh"
+  fi
 }
 
 wait_for_api() {

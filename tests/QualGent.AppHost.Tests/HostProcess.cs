@@ -18,9 +18,12 @@ internal sealed class HostProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
-    public static HostProcess Start(string dataDir, int portBase, Footprint footprint, params IEnumerable<(string Name, string Value)> more)
+    public static HostProcess Start(string dataDir, int portBase, Footprint footprint, params IEnumerable<(string Name, string Value)> more) =>
+        Start(dataDir, portBase, FreePort.Next(), footprint, more);
+
+    public static HostProcess Start(string dataDir, int portBase, int apiPort, Footprint footprint, params IEnumerable<(string Name, string Value)> more)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QualGent.AppHost.dll"), $"--DataDir={dataDir}", $"--Api:Port={FreePort.Next()}", $"--Workers:PortBase={portBase}", "--Workers:VirtualDevices=1"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "QualGent.AppHost.dll"), $"--DataDir={dataDir}", $"--Api:Port={apiPort}", $"--Workers:PortBase={portBase}", "--Workers:VirtualDevices=1"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

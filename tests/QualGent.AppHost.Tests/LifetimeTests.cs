@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using QualGent.Testing;
 
@@ -48,6 +51,20 @@ public sealed class LifetimeTests : IDisposable
         Assert.Equal(1, host.Process.ExitCode);
         Assert.Contains("'worker-1' failed to start (exit code ", host.Output, StringComparison.Ordinal);
         Assert.Contains("PortBase", host.Output, StringComparison.Ordinal);
+        Assert.Empty(_footprint.Left());
+    }
+
+    [Fact]
+    public async Task PortOfTheApiTaken_Host_SaysWhichAndEndsWithOne()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        using var host = HostProcess.Start(_data.FullName, 25700, port, _footprint);
+        await host.Process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, host.Process.ExitCode);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"'api' needs port {port}"), host.Output, StringComparison.Ordinal);
         Assert.Empty(_footprint.Left());
     }
 

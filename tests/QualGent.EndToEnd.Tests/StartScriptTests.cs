@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,10 +10,12 @@ namespace QualGent.EndToEnd.Tests;
 [Trait("Category", "AppWright")]
 public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
 {
-    private const int Occupied = 2;
+    private const int CannotStart = 2;
     private static readonly TimeSpan s_build = TimeSpan.FromMinutes(4);
     private readonly Footprint _footprint = new(copy.Folder, Path.Combine(copy.Root, "samples"));
     private readonly int _port = FreePort.Next();
+
+    private string PortTaken => string.Create(CultureInfo.InvariantCulture, $"Port {_port} is taken");
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -50,8 +53,8 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
     {
         await using var first = await StartedAsync("--no-sample");
         await using var second = Start("--no-sample");
-        Assert.Equal(Occupied, await second.WaitForExitAsync(Ct));
-        Assert.Contains("answers at", second.Output, StringComparison.Ordinal);
+        Assert.Equal(CannotStart, await second.WaitForExitAsync(Ct));
+        Assert.Contains(PortTaken, second.Output, StringComparison.Ordinal);
         Assert.False(first.HasExited);
 
         await first.SignalAsync("INT", Ct);
@@ -60,13 +63,23 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
     }
 
     [Fact]
-    public async Task PortTakenByAnotherProgram_SaysWhichPortAndEnds()
+    public async Task PortTakenByAnotherProgram_SaysWhichPortAndStartsNothing()
     {
         using var other = new TcpListener(IPAddress.Loopback, _port);
         other.Start();
         await using var start = Start("--no-sample");
-        Assert.Equal(Occupied, await start.WaitForExitAsync(Ct));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"needs port {_port}"), start.Output, StringComparison.Ordinal);
+        Assert.Equal(CannotStart, await start.WaitForExitAsync(Ct));
+        Assert.Contains(PortTaken, start.Output, StringComparison.Ordinal);
+        Assert.Empty(_footprint.Left());
+    }
+
+    [Fact]
+    public async Task ResourceDiesAtStart_EndsWithItsLastWords()
+    {
+        await using var start = Start("--no-sample", ("Workers__PortBase", "99999")); // no worker accepts it
+        Assert.Equal(CannotStart, await start.WaitForExitAsync(Ct));
+        Assert.Contains("'worker-1' failed to start", start.Output, StringComparison.Ordinal);
+        Assert.Contains("PortBase", start.Output, StringComparison.Ordinal);
         Assert.Contains("QualGent ended while starting.", start.Output, StringComparison.Ordinal);
         Assert.Empty(_footprint.Left());
     }
@@ -81,13 +94,16 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
         return start;
     }
 
-    private ServiceProcess Start(string option) => ServiceProcess.Start(
-        Path.Combine(copy.Root, "start.sh"),
-        [option],
-        new Dictionary<string, string>(_footprint.Environment)
+    // With the environment of whoever runs the tests: it says where packages come from.
+    private ServiceProcess Start(string option, params IEnumerable<(string Name, string Value)> more)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+        (string, string)[] own = [("Api__Port", _port.ToString(CultureInfo.InvariantCulture)), ("Workers__PortBase", "26000"), .. more];
+        foreach (var (name, value) in _footprint.Environment.Select(variable => (variable.Key, variable.Value)).Concat(own))
         {
-            ["Api__Port"] = _port.ToString(CultureInfo.InvariantCulture),
-            ["Workers__PortBase"] = "26000",
-        },
-        copy.Root);
+            environment[name] = value;
+        }
+
+        return ServiceProcess.Start(Path.Combine(copy.Root, "start.sh"), [option], environment, copy.Root);
+    }
 }

@@ -1,5 +1,4 @@
 using QualGent.Contracts;
-using QualGent.Testing;
 using QualGent.Worker.Tests.Agent;
 
 namespace QualGent.Worker.Tests.AppWright;
