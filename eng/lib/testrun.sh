@@ -43,9 +43,10 @@ run_node_tests() { # name folder command…
   ((code == 0)) || PROBLEMS+=("$name: the tests failed (exit code $code)")
 }
 
-# The project's own runner: no shared test server, output as it comes, a summary with numbers at the end.
+# The project's own runner: no shared test server, output as it comes, a summary with numbers at the end. A shell that
+# runs test.sh in the background ignores SIGINT for all of it, and the tests of Ctrl-C would wait in vain.
 run_project() { # project name log
-  (cd "$(dirname "$1")" && dotnet "bin/Debug/net10.0/$2.dll" -noLogo -noColor -trx "$RESULTS/$2.trx" </dev/null 2>&1) | tee "$3"
+  (cd "$(dirname "$1")" && env --default-signal=INT dotnet "bin/Debug/net10.0/$2.dll" -noLogo -noColor -trx "$RESULTS/$2.trx" </dev/null 2>&1) | tee "$3"
 }
 
 run_dotnet_tests() {
