@@ -39,8 +39,12 @@ public sealed class RedisClientTests
         await using var services = Services(redis.ConnectionString);
         var db = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
         using var release = new ManualResetEventSlim();
+        // A reply that is faster than ContinueWith would be finished, with what blocks, on the thread that reads the socket.
+        await redis.SignalAsync("STOP", TestContext.Current.CancellationToken);
         var blocked = db.PingAsync().ContinueWith(_ => release.Wait(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await db.PingAsync().WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
+        var other = db.PingAsync();
+        await redis.SignalAsync("CONT", TestContext.Current.CancellationToken);
+        await other.WaitAsync(Eventually.Budget, TimeProvider.System, TestContext.Current.CancellationToken);
         release.Set();
         await blocked;
     }
