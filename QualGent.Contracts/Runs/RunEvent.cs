@@ -26,6 +26,6 @@ public sealed record RunEvent
     /// <summary>With <see cref="RunEventKind.Snapshot"/> and <see cref="RunEventKind.RunEnded"/>.</summary>
     public RunView? Run { get; init; }
 
-    /// <summary>All jobs of a snapshot; the one job of a <see cref="RunEventKind.Job"/>.</summary>
+    /// <summary>All jobs of a snapshot; those that changed together of a <see cref="RunEventKind.Job"/>.</summary>
     public IReadOnlyList<JobView>? Jobs { get; init; }
 }

@@ -8,7 +8,7 @@ namespace QualGent.Scheduling.Redis;
 internal sealed partial class RedisJobQueue
 {
     private const string Beginning = "0-0";
-    private const int EventsPerRead = 100;
+    private const int EventsPerRead = 25;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunEvent>?> ReadRunEventsAsync(string runId, string? cursor, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed partial class RedisJobQueue
             return await SnapshotAsync(runId);
         }
 
-        // XRANGE answers [["1763806888000-0", ["kind", "job", "job", "job_01k9…_0"]], …]
+        // XRANGE answers [["1763806888000-0", ["kind", "job", "jobs", "job_01k9…_0 job_01k9…_1"]], …]
         var entries = (RedisResult[])(await scripts.Database.ExecuteAsync("XRANGE", (RedisKey)scripts.Keys.Events(runId), "(" + cursor, "+", "COUNT", EventsPerRead).InTime())!;
         var events = new List<RunEvent>(entries.Length);
         foreach (var entry in entries)
@@ -57,14 +57,15 @@ internal sealed partial class RedisJobQueue
             : [snapshot];
     }
 
-    private async Task<RunEvent> EventAsync(string cursor, string kind, string jobId, string runId, RedisHash run)
+    private async Task<RunEvent> EventAsync(string cursor, string kind, string jobIds, string runId, RedisHash run)
     {
         if (kind == "run_ended")
         {
             return new RunEvent { Kind = RunEventKind.RunEnded, Cursor = cursor, Run = await reader.RunAsync(runId) };
         }
 
-        return new RunEvent { Kind = RunEventKind.Job, Cursor = cursor, Jobs = Ids.TryParseJob(jobId, out _, out var index) ? await reader.JobsAsync(runId, run, index, 1) : [] };
+        var jobs = await Task.WhenAll(jobIds.Split(' ').Select(jobId => Ids.TryParseJob(jobId, out _, out var index) ? reader.JobsAsync(runId, run, index, 1) : throw new InvalidOperationException($"An event of {runId} names '{jobId}'.")));
+        return new RunEvent { Kind = RunEventKind.Job, Cursor = cursor, Jobs = [.. jobs.SelectMany(views => views)] };
     }
 
     // Entries behind the cursor are missing when the stream begins behind it and has ever been trimmed.

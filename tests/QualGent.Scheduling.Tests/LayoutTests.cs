@@ -42,6 +42,15 @@ public sealed class LayoutTests(RedisFixture redis)
         Assert.Contains("claim", LuaScripts.Names);
     }
 
+    [Fact]
+    public void Scripts_InWhichAJobMayChange_EndWithSettle()
+    {
+        var settled = LuaScripts.Names.Where(name => LuaScripts.Text(name).Contains("local function settle()", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains("finish", settled);
+        Assert.All(settled, name => Assert.Matches(@"(?m)^ *settle\(\)$", LuaScripts.Text(name)));
+    }
+
     [Theory]
     [InlineData("go", "-- Returns: nothing\n", "", "header")]
     [InlineData("go", "#!lua", "--", "must begin")]

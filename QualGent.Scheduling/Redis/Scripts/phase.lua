@@ -7,17 +7,18 @@
 -- Events: job
 --- @include "keys"
 --- @include "clock"
---- @include "emit"
 --- @include "holds"
 --- @include "learn_install"
 --- @include "run_of"
+--- @include "settle"
 
 local phase, reply = ARGV[2], {}
 for i = 3, #ARGV, 4 do
   local job = ARGV[i]
-  if not holds(job, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) then
+  local held, shown = holds(job, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], 'phase')
+  if not held then
     reply[#reply + 1] = 'stale'
-  elseif redis.call('HGET', K.job(job), 'phase') == phase then
+  elseif shown == phase then
     reply[#reply + 1] = 'duplicate'
   else
     redis.call('HSET', K.job(job), 'phase', phase)
@@ -25,8 +26,9 @@ for i = 3, #ARGV, 4 do
       redis.call('HSET', K.job(job), 'begun', 1, 'started_ms', now_ms)
       learn_install(ARGV[i + 2])
     end
-    emit((run_of(job)), 'job', job)
+    emit((run_of(job)), job)
     reply[#reply + 1] = 'done'
   end
 end
+settle()
 return reply

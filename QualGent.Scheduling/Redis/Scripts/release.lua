@@ -13,9 +13,10 @@
 local reply = {}
 for i = 2, #ARGV, 4 do
   local job, token, device = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if redis.call('HGET', K.job(job), 'reported') == token then
+  local held, reported, begun = holds(job, token, device, ARGV[i + 3], 'reported', 'begun')
+  if reported == token then
     reply[#reply + 1] = 'duplicate'
-  elseif not holds(job, token, device, ARGV[i + 3]) or redis.call('HGET', K.job(job), 'begun') then
+  elseif not held or begun then
     reply[#reply + 1] = 'stale'
   else
     redis.call('HSET', K.job(job), 'reported', token)

@@ -23,7 +23,7 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(3, snapshot.Data.GetProperty("jobs").GetArrayLength());
         Assert.Equal("run_ended", events[^1].Kind);
         Assert.Equal("passed", events[^1].Data.GetProperty("run").GetProperty("verdict").GetString());
-        var passed = events.Where(e => e.Kind == "job").Select(e => e.Data.GetProperty("jobs")[0]).Where(job => job.GetProperty("status").GetString() == "passed");
+        var passed = events.Where(e => e.Kind == "job").SelectMany(e => e.Data.GetProperty("jobs").EnumerateArray()).Where(job => job.GetProperty("status").GetString() == "passed");
         Assert.Equal(3, passed.Select(job => job.GetProperty("id").GetString()).Distinct().Count());
         AssertOrdered([snapshot, .. events]);
     }
@@ -84,7 +84,7 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
     [Fact]
     public async Task Watch_BehindEventsThatAreGone_StartsWithASnapshot()
     {
-        const int tests = 1_500; // the queue keeps about a thousand events of a run
+        const int tests = 3;
         var run = await SubmitAsync("watch-trimmed", tests);
         var first = (await api.GetAsync($"/v1/jobs?run_id={run}&limit=1")).Json.GetProperty("jobs")[0].GetProperty("id").GetString();
         await api.SendAsync("POST", $"/v1/jobs/{first}/cancel");
@@ -92,6 +92,10 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
         var cursor = (await whole.NextAsync())!.Id;
         await api.SendAsync("POST", $"/v1/runs/{run}/cancel");
         await Eventually.GetAsync(async () => (await api.GetAsync($"/v1/runs/{run}")).Text("state")!, state => state == "ended", "the run has ended", TestContext.Current.CancellationToken);
+        using (var redis = await api.Redis.ConnectAsync())
+        {
+            await redis.GetDatabase().ExecuteAsync("XTRIM", $"qg:{{main}}:run:{run}:events", "MAXLEN", 1);
+        }
 
         using var resumed = await api.WatchAsync(run, cursor);
         var events = await resumed.ReadToEndAsync();

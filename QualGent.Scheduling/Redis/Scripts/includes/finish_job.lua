@@ -27,9 +27,9 @@ end
 local function finish_job(at)
   local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge = unpack(ARGV, at, at + 12)
   local key, run = K.job(job), (run_of(job))
-  local reported, cancel, alone, tried, lost, told = unpack(redis.call('HMGET', key, 'reported', 'cancel', 'alone', 'attempts', 'losses', 'installed'))
+  local held, reported, cancel, alone, tried, lost, told = holds(job, token, device, epoch, 'reported', 'cancel', 'alone', 'attempts', 'losses', 'installed')
   if reported == token then return { 'duplicate' } end
-  if not holds(job, token, device, epoch) then return { 'stale' } end
+  if not held then return { 'stale' } end
 
   local facts = run_facts(run)
   redis.call('ZREM', K.device_jobs(device), job)
@@ -47,13 +47,13 @@ local function finish_job(at)
   if has_run then said.attempts = attempts end
   if outcome == 'passed' and tried then
     said.flaky = 1
-    tally(K.run(run), 'flaky', 1)
+    tally_run(run, 'flaky', 1)
   end
   if retry then said.queued_ms = numeral(now_ms) end
   if outcome == 'run_alone' then said.alone = 1 end
   local fields = append_given({}, said)
   if outcome == 'cancelled' or (has_run and not retry) then
-    transition(job, run, outcome, fields)
+    transition(job, run, outcome, fields, 'running')
     return { 'done', outcome, facts.class }, has_run and facts.group or nil, tonumber(duration_ms)
   end
 

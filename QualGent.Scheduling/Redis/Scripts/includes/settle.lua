@@ -1,30 +1,64 @@
 --- @include "keys"
---- @include "end_run"
+--- @include "clock"
+--- @include "count_run"
+--- @include "numeral"
 
-local tallies, touched = {}, {}
+-- What jobs of one call change together is collected here and written once, by settle().
+local tallies, changes, news = {}, {}, {}
 
--- Adds to a count that other jobs of the same call may change as well; settle() writes the sums.
-local function tally(key, field, step)
-  if not tallies[key] then
-    tallies[key] = {}
-    tallies[#tallies + 1] = key
+local function of(all, key)
+  if not all[key] then
+    all[key] = {}
+    all[#all + 1] = key
   end
-  tallies[key][field] = (tallies[key][field] or 0) + step
+  return all[key]
 end
 
--- Has settle() look whether a run has ended.
-local function may_have_ended(run)
-  if not touched[run] then touched[#touched + 1] = run end
-  touched[run] = true
+-- Adds to a count of a hash.
+local function tally(key, field, step)
+  local counts = of(tallies, key)
+  counts[field] = (counts[field] or 0) + step
 end
 
--- Writes what status changes of the call come to. A script in which a job's status may change ends with this.
+-- Adds to a count of a run.
+local function tally_run(run, field, step)
+  local counts = of(changes, run)
+  counts[field] = (counts[field] or 0) + step
+end
+
+-- Tells who watches the run that a job has changed.
+local function emit(run, job)
+  local jobs = of(news, run)
+  jobs[#jobs + 1] = job
+end
+
+-- An event of the run's stream: a reader that falls behind the trimmed end gets a snapshot.
+local function add_event(run, kind, jobs)
+  redis.call('XADD', K.events(run), 'MAXLEN', '~', 1000, '*', 'kind', kind, 'jobs', jobs)
+end
+
+-- Writes counts, ends and events. Every script in which a job may change ends with this.
 local function settle()
   for _, key in ipairs(tallies) do
     for field, step in pairs(tallies[key]) do
       if step ~= 0 then redis.call('HINCRBY', key, field, step) end
     end
   end
-  for _, run in ipairs(touched) do end_run(run) end
-  tallies, touched = {}, {}
+  for _, run in ipairs(news) do add_event(run, 'job', table.concat(news[run], ' ')) end
+  local closed, by_end = {}, {}
+  for _, run in ipairs(changes) do
+    if count_run(run, changes[run]) then
+      add_event(run, 'run_ended', '')
+      closed[#closed + 1] = run
+      by_end[#by_end + 1] = numeral(now_ms)
+      by_end[#by_end + 1] = run
+    end
+  end
+  if #closed > 0 then
+    redis.call('ZADD', K.ended, unpack(by_end))
+    redis.call('ZREM', K.deadlines, unpack(closed))
+    redis.call('ZREM', K.cancelling, unpack(closed))
+  end
+  for _, run in ipairs(news) do redis.call('PUBLISH', K.news(run), 'job') end
+  tallies, changes, news = {}, {}, {}
 end

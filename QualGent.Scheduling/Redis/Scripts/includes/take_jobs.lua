@@ -26,7 +26,7 @@ local function take_from(device, lane, want, batch)
       files[file] = true
       if was_tried then redis.call('HDEL', K.job(job), 'installed', 'avoid', 'avoid_until_ms') end
       transition(job, run, 'running', { 'token', string.format('%.0f', token), 'device', device, 'agent', agent, 'provider', provider,
-        'batch', batch, 'phase', 'claimed', 'claimed_ms', numeral(now_ms) })
+        'batch', batch, 'phase', 'claimed', 'claimed_ms', numeral(now_ms) }, 'queued')
       if alone or #taken == want then break end
     end
   end
