@@ -32,6 +32,7 @@ public sealed class ProtocolTests
     [InlineData(404, "not_found", 3, 1)]
     [InlineData(422, "idempotency_key_reused", 2, 1)]
     [InlineData(429, "queue_full", 8, 1)]
+    [InlineData(429, "too_many_requests", 8, 1)]
     [InlineData(503, "queue_full", 8, 5)]
     [InlineData(500, "internal_error", 9, 5)]
     public async Task Submit_Refused_ExplainsAndEndsWithItsCode(int status, string code, int exitCode, int requests)
