@@ -32,6 +32,18 @@ public sealed class PlacementTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Claim_ByADeviceOfSeveralClasses_TakesTheMostSeniorWorkOfAllOfThem()
+    {
+        var android14 = new Dictionary<string, string> { ["os"] = "14" };
+        await _queue.AcceptAsync(QueueHarness.Run(app: "old") with { Class = new RequirementClass("emulator", "android", android14) });
+        _queue.Advance(_queue.Options.AgingPerLevel * 1.1);
+        await _queue.AcceptAsync(QueueHarness.Run(app: "new"));
+        var device = (await _queue.AgentAsync(labels: android14))[0];
+
+        Assert.Equal(["old", "new"], await ClaimedAppsAsync(device, 2));
+    }
+
+    [Fact]
     public async Task Claim_WhileItsGroupHasWork_StaysWithIt()
     {
         await _queue.AcceptAsync(QueueHarness.Run(8, app: "v1"));

@@ -16,7 +16,7 @@ local function choose_group(device, warm, aging_ms)
   local orgs = hungry_orgs(classes)
   for _, theta in ipairs({ POLICY.theta_busy, POLICY.theta_idle }) do
     for _, org in ipairs(orgs) do
-      local group = choose_in_org(device, org, warm, aging_ms, theta)
+      local group = choose_in_org(device, org.id, classes, warm, aging_ms, theta)
       if group then return group end
     end
   end

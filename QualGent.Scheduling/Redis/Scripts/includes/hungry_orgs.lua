@@ -2,11 +2,14 @@
 
 -- The organisations a claim looks at, hungriest first: of every class the four that come first.
 local function hungry_orgs(classes)
-  local orgs = {}
+  local orgs, known = {}, {}
   for _, class in ipairs(classes) do
     local found = redis.call('ZRANGE', K.open_orgs(class), 0, 3, 'WITHSCORES')
-    for i = 1, #found, 2 do orgs[#orgs + 1] = { class = class, id = found[i], score = tonumber(found[i + 1]) } end
+    for i = 1, #found, 2 do
+      if not known[found[i]] then orgs[#orgs + 1] = { id = found[i], score = tonumber(found[i + 1]) } end
+      known[found[i]] = true
+    end
   end
-  table.sort(orgs, function(a, b) return a.score < b.score or (a.score == b.score and (a.id < b.id or (a.id == b.id and a.class < b.class))) end)
+  table.sort(orgs, function(a, b) return a.score < b.score or (a.score == b.score and a.id < b.id) end)
   return orgs
 end

@@ -17,17 +17,18 @@ local function should_yield(device, aging_ms)
   if duty or org_room(org) < 0 then return true end
   if now_ms - tonumber(bound_ms) < tonumber(install_ms or POLICY.install_ms) then return false end
 
-  local classes = served_classes(device)
+  local classes = {}
+  for _, class in ipairs(served_classes(device)) do
+    if redis.call('EXISTS', K.idle(class)) == 0 then classes[#classes + 1] = class end
+  end
   local share = math.floor(64 * redis.call('SCARD', K.org_devices(org)) / tonumber(redis.call('HGET', K.org(org), 'weight') or 1))
   for _, other in ipairs(hungry_orgs(classes)) do
     if math.floor(other.score / 2 ^ 32) >= share then break end
-    if other.id ~= org and redis.call('EXISTS', K.idle(other.class)) == 0 and choose_in_org(device, other, nil, aging_ms, POLICY.theta_busy) then return true end
+    if other.id ~= org and choose_in_org(device, other.id, classes, nil, aging_ms, POLICY.theta_busy) then return true end
   end
 
   local own = redis.call('ZRANGE', K.lanes(group), 0, 0, 'WITHSCORES')
-  for _, class in ipairs(own[2] and classes or {}) do
-    local other, score = choose_in_org(device, { class = class, id = org }, nil, aging_ms, POLICY.theta_busy)
-    if other and score + aging_ms < tonumber(own[2]) and redis.call('EXISTS', K.idle(class)) == 0 then return true end
-  end
-  return false
+  local other, score
+  if own[2] then other, score = choose_in_org(device, org, classes, nil, aging_ms, POLICY.theta_busy) end
+  return other ~= nil and score + aging_ms < tonumber(own[2])
 end
