@@ -1,5 +1,6 @@
 using System.Globalization;
 using QualGent.Simulation.Comparison;
+using QualGent.Simulation.Faults;
 
 namespace QualGent.Simulation;
 
@@ -14,14 +15,40 @@ internal static class Program
             e.Cancel = true;
             interrupted.Cancel();
         };
-        var seed = 1;
-        if (args is not ["--compare"] && !(args is ["--compare", "--seed", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seed)))
+        if (SimulationOptions.Parse(args) is not { } options)
         {
-            await Console.Error.WriteLineAsync("Usage: eng/sim --compare [--seed N]");
+            await Console.Error.WriteLineAsync("eng/sim --help says what can be asked.");
             return 2;
         }
 
-        await ComparisonRun.RunAsync(seed, interrupted.Token);
-        return 0;
+        try
+        {
+            await (options.Compares ? ComparisonRun.RunAsync(options.Seed ?? 1, interrupted.Token) : SimulateAsync(options, interrupted.Token));
+            return 0;
+        }
+        catch (SimulationException e)
+        {
+            Console.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task SimulateAsync(SimulationOptions options, CancellationToken cancellationToken)
+    {
+        await using var simulator = await Simulator.StartAsync(options.Crashes, cancellationToken);
+        if (options.Seed is { } seed)
+        {
+            var told = await simulator.RunAsync(seed, options.Steps, cancellationToken);
+            Console.WriteLine(string.Join('\n', told));
+            return;
+        }
+
+        var (first, done) = (Random.Shared.Next(1 << 20), 0);
+        for (var started = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(options.Minutes); done++)
+        {
+            await simulator.RunAsync(first + done, options.Steps, cancellationToken);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} simulations of {options.Steps} steps{(options.Crashes ? " with kills of Redis" : "")}, seeds {first} to {first + done - 1}: every promise held after every step."));
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class CheckedQueue
                 break;
             default:
                 Require(result is ClaimResult.Empty && held.Count == 0, $"{Name(device)} holds {held.Count} jobs and is answered {result}");
-                new Placement(_before, NowMs).CheckEmpty(device);
+                Judge(placement => placement.CheckEmpty(device));
                 break;
         }
 
@@ -72,8 +72,8 @@ internal sealed partial class CheckedQueue
 
     public async Task<WriteStatus> FinishAsync(JobReport report)
     {
-        var couldServe = _before.Set("class:" + _before.Hash("run:" + Model.Jobs[report.Job.JobId].RunId).GetValueOrDefault("class")).Count;
-        var expected = Model.Finish(report, couldServe, NowMs);
+        var couldServe = await queue.Scripts.Database.SetLengthAsync($"{queue.Keys.Prefix}class:{Model.Runs[Model.Jobs[report.Job.JobId].RunId].Class.Text}");
+        var expected = Model.Finish(report, (int)couldServe, NowMs);
         return await WriteAsync($"reporting {Name(report.Job.JobId)} {report.Outcome}", expected, () => queue.Agents.FinishAsync(report, CancellationToken.None));
     }
 
@@ -109,13 +109,14 @@ internal sealed partial class CheckedQueue
             Model.Beat(beat.DeviceId, NowMs);
             if (reply.Yield)
             {
-                new Placement(_before, NowMs).CheckYield(beat.DeviceId);
+                Judge(placement => placement.CheckYield(beat.DeviceId));
             }
         }
     }
 
     private void Claimed(string device, Batch batch)
     {
+        _latestMs = Math.Max(_latestMs, NowMs);
         var jobs = batch.Jobs.Select(claimed => Model.Jobs[claimed.JobId]).ToList();
         Require(jobs.Select(job => job.Lane).Distinct().Count() == 1, $"{Name(device)} got jobs of several lanes");
         Require(jobs.DistinctBy(job => job.File).Count() == jobs.Count, $"{Name(device)} got one file twice");
@@ -129,7 +130,15 @@ internal sealed partial class CheckedQueue
             (job.Status, job.Device, job.Token, job.Begun) = (JobStatus.Running, device, claimed.Token, false);
         }
 
-        new Placement(_before, NowMs).CheckClaim(device, jobs[0].Group, jobs.Select(job => job.Id));
+        Judge(placement => placement.CheckClaim(device, jobs[0].Group, jobs.Select(job => job.Id)));
+    }
+
+    private void Judge(Action<Placement> check)
+    {
+        if (Judges)
+        {
+            check(new Placement(_before, NowMs));
+        }
     }
 
     private async Task<WriteStatus> WriteAsync(string what, WriteStatus expected, Func<Task<WriteStatus>> write)

@@ -13,6 +13,7 @@ namespace QualGent.Simulation.Model;
 /// </summary>
 internal sealed partial class CheckedQueue(VirtualQueue queue)
 {
+    private readonly EventReplay _events = new(queue.Jobs);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private PoolSnapshot _before = PoolSnapshot.Empty;
     private long _latestMs;
@@ -20,6 +21,9 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     public QueueModel Model { get; } = new(queue.Options);
 
     public long NowMs => queue.NowMs;
+
+    /// <summary>Judges what claims choose; possible only while <see cref="CheckAsync"/> stands before every call.</summary>
+    public bool Judges { get; set; } = true;
 
     /// <summary>Makes every call twice: the second must change nothing and be answered alike.</summary>
     public bool Repeats { get; set; }
@@ -42,6 +46,9 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
             Compare(job, _before.Hash("job:" + job.Id));
         }
     }
+
+    /// <summary>Compares what the runs' events say with the model; right behind <see cref="CheckAsync"/>.</summary>
+    public Task CheckEventsAsync() => _events.CheckAsync(Model, Name);
 
     public async Task<AcceptResult.Accepted> AcceptAsync(RunSubmission run, IdempotencyKey key)
     {
