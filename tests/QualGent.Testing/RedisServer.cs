@@ -10,15 +10,21 @@ namespace QualGent.Testing;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private const string Password = "test-password";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("qualgent-redis-");
     private readonly string _fsync;
+    private readonly bool _clustered;
     private Process? _process;
 
-    private RedisServer(string fsync) => _fsync = fsync;
+    private RedisServer(string fsync, bool clustered) => (_fsync, _clustered) = (fsync, clustered);
+
+    /// <summary>What clients must know.</summary>
+    public const string Password = "test-password";
 
     /// <summary>Port on 127.0.0.1.</summary>
     public int Port { get; } = FreePort.Next();
+
+    /// <summary>Port for the other nodes of a cluster; the default would be port + 10000, which may not exist.</summary>
+    public int BusPort { get; } = FreePort.Next();
 
     /// <summary>For StackExchange.Redis; keeps trying, so that a restart is survived.</summary>
     public string ConnectionString => $"127.0.0.1:{Port},password={Password},abortConnect=false,allowAdmin=true,connectRetry=50,syncTimeout=10000";
@@ -29,9 +35,10 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a server and waits until it answers.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="fsync"><c>always</c>, <c>everysec</c>, or <c>no</c> for tests that never crash it.</param>
-    public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, string fsync = "no")
+    /// <param name="clustered">Whether it is a node of a <see cref="RedisCluster"/>.</param>
+    public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, string fsync = "no", bool clustered = false)
     {
-        var server = new RedisServer(fsync);
+        var server = new RedisServer(fsync, clustered);
         try
         {
             await server.StartAgainAsync(cancellationToken);
@@ -63,6 +70,7 @@ public sealed class RedisServer : IAsyncDisposable
             appendfsync {_fsync}
             requirepass {Password}
             maxmemory-policy noeviction
+            {(_clustered ? $"cluster-enabled yes\ncluster-port {BusPort.ToString(CultureInfo.InvariantCulture)}" : "")}
 
             """));
         _process.StandardInput.Close();
