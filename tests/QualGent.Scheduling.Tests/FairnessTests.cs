@@ -128,6 +128,51 @@ public sealed class FairnessTests(RedisFixture redis)
         await CheckAsync();
     }
 
+    // Weighted max-min: nobody who still wants devices could have one more and still be behind somebody else.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Shares_OfAnyWeightsAndCaps_EndWithinOneDeviceOfEachOther(int seed)
+    {
+        var random = new Random(seed);
+        var orgs = Enumerable.Range(0, random.Next(3, 7)).Select(i => (Id: $"org-{i}", Weight: random.Next(5, 40) / 10.0, Cap: random.Next(3) == 0 ? random.Next(1, 5) : Limits.CapMax)).ToList();
+        var devices = await _queue.AgentAsync(devices: 24);
+        foreach (var (id, weight, cap) in orgs)
+        {
+            // The first has every device before the others come.
+            await _queue.Control.ChangeOrgAsync(id, new OrgChange { Weight = weight, Cap = cap }, QueueHarness.Ct);
+            await SubmitAsync(id, versions: 24, tests: 50);
+            if (id == orgs[0].Id)
+            {
+                await Task.WhenAll(devices.Select(device => device.TryClaimAsync()));
+            }
+        }
+
+        for (var round = 0; round < 4; round++)
+        {
+            _queue.Advance(TimeSpan.FromSeconds(8));
+            foreach (var device in devices)
+            {
+                if (await device.TryClaimAsync() is ClaimResult.Claimed { Batch: var batch })
+                {
+                    await PlacementTests.FinishAllAsync(device, batch);
+                }
+            }
+
+            _queue.Advance(TimeSpan.FromSeconds(8));
+            await Task.WhenAll(devices.Select(device => device.BeatAsync()));
+        }
+
+        await Task.WhenAll(devices.Select(device => device.TryClaimAsync()));
+        var shares = await Task.WhenAll(orgs.Select(async org => (org.Weight, org.Cap, (await _queue.Control.GetOrgAsync(org.Id, QueueHarness.Ct)).Devices)));
+        Assert.Equal(Math.Min(24, orgs.Sum(org => (long)org.Cap)), shares.Sum(share => share.Devices));
+        Assert.All(shares, poor => Assert.All(shares, rich => Assert.True(
+            poor.Devices == poor.Cap || Math.Floor(64 * (poor.Devices + 1) / poor.Weight) >= Math.Floor(64 * rich.Devices / rich.Weight), $"{poor} could have a device of {rich}")));
+        await CheckAsync();
+    }
+
     [Fact]
     public async Task Yield_ToAnOrganisationBelowItsShare_HappensOnceTheInstallationHasPaid()
     {

@@ -10,6 +10,8 @@ namespace QualGent.Scheduling.Tests.Harness;
 internal sealed class QueueStory(QueueHarness queue, int seed)
 {
     private static readonly string[] s_agents = ["agent-a", "agent-b"];
+    private static readonly string[] s_orgs = ["acme", "a.b-c+d_e"];
+    private static readonly PauseScope[] s_scopes = [new(), .. s_orgs.Select(org => new PauseScope { OrgId = org }), .. s_orgs.Select(org => new PauseScope { OrgId = org, AppVersionId = "v2" })];
     private readonly CheckedQueue _queue = new(queue);
     private readonly List<JobReport> _reports = [];
     private readonly Random _random = new(seed);
@@ -28,7 +30,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
 
     public async Task<string> StepAsync(int number)
     {
-        var (verb, detail) = (number % 26, number / 26);
+        var (verb, detail) = (number % 28, number / 28);
         var told = verb switch
         {
             0 or 1 => await AcceptAsync(detail),
@@ -48,6 +50,8 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             21 => Advance(TimeSpan.FromSeconds(_random.Next(1, detail % 8 == 0 ? 200 : 40))),
             22 or 23 => await SweepAsync(),
             24 => await RepeatAsync(detail),
+            25 => await PauseAsync(detail),
+            26 => await ShareAsync(detail),
             _ => await FleetAsync(detail),
         };
         Told.Add(told);
@@ -65,6 +69,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             await CheckAsync();
         }
 
+        await EndRestrictionsAsync();
         for (var round = 0; round < 200 && _queue.Model.Jobs.Values.Any(job => !job.Status.IsTerminal()); round++)
         {
             foreach (var device in _queue.Model.Devices.Keys)
@@ -83,13 +88,14 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             await CheckAsync();
         }
 
+        await _queue.CheckEventsAsync();
         Assert.All(_queue.Model.Jobs.Values, job => Assert.True(job.Status.IsTerminal(), $"{_queue.Name(job.Id)} is stuck"));
     }
 
     private async Task<string> AcceptAsync(int detail)
     {
         var run = QueueHarness.Run(
-            tests: 1 + (detail % 4), org: detail / 4 % 2 == 0 ? "acme" : "a.b-c+d_e", app: detail / 8 % 3 == 0 ? "v1" : "v2", priority: detail / 16 % 10,
+            tests: 1 + (detail % 4), org: s_orgs[detail / 4 % 2], app: detail / 8 % 3 == 0 ? "v1" : "v2", priority: detail / 16 % 10,
             attempts: 1 + (detail / 160 % 3), project: detail / 480 % 3 == 0 ? "i|ö ✓" : null) with
         {
             QueueTimeout = TimeSpan.FromSeconds(300),
@@ -215,6 +221,40 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
 
         Assert.Empty((await _queue.RegisterAsync(registration)).Refused);
     }
+
+    // Twice as often ended as begun, so that stories go on.
+    private async Task<string> PauseAsync(int detail)
+    {
+        var scope = s_scopes[detail % s_scopes.Length];
+        var begins = detail / s_scopes.Length % 3 == 0;
+        await _queue.ControlAsync(control => begins ? control.PauseAsync(scope, QueueHarness.Ct) : ResumedAsync(control, scope));
+        return $"{(begins ? "pause" : "resume")} {scope.OrgId ?? "everything"} {scope.AppVersionId}";
+    }
+
+    private async Task<string> ShareAsync(int detail)
+    {
+        var org = s_orgs[detail % s_orgs.Length];
+        var change = new OrgChange { Weight = 0.1 * (1 + (detail / 2 % 40)), Cap = detail / 80 % 3 == 0 ? 1 + (detail / 240 % 3) : Limits.CapMax };
+        await _queue.ControlAsync(control => control.ChangeOrgAsync(org, change, QueueHarness.Ct));
+        return string.Create(CultureInfo.InvariantCulture, $"{org} has weight {change.Weight:0.0} and cap {change.Cap}");
+    }
+
+    private async Task EndRestrictionsAsync()
+    {
+        foreach (var scope in s_scopes)
+        {
+            await _queue.ControlAsync(control => control.ResumeAsync(scope, QueueHarness.Ct));
+            await CheckAsync();
+        }
+
+        foreach (var org in s_orgs)
+        {
+            await _queue.ControlAsync(control => control.ChangeOrgAsync(org, new OrgChange { Cap = Limits.CapMax }, QueueHarness.Ct));
+            await CheckAsync();
+        }
+    }
+
+    private static async Task<PauseList?> ResumedAsync(IQueueControl control, PauseScope scope) => await control.ResumeAsync(scope, QueueHarness.Ct);
 
     private string Device(int detail) => _queue.Model.Devices.Keys.Order(StringComparer.Ordinal).ElementAt(detail % _queue.Model.Devices.Count);
 
