@@ -1,4 +1,5 @@
 using System.Globalization;
+using QualGent.Testing;
 
 namespace QualGent.Simulation.Comparison;
 
@@ -12,19 +13,25 @@ internal static class ComparisonRun
     public static async Task RunAsync(int seed, CancellationToken cancellationToken)
     {
         var burst = await AllAsync(Workloads.Burst(seed), cancellationToken);
-        Console.WriteLine(ComparisonTable.Of(burst));
-        var (fifo, ours) = (burst[0], burst[^1]);
+        Console.WriteLine(ComparisonTable.Of(burst.Histories));
+        var (fifo, ours) = (burst.Histories[0], burst.Histories[^1]);
         Print("burst: makespan / lower bound", ours.MakespanRatio, "at most 1.25");
         Print("burst: installs per job / FIFO's", ours.InstallsPerJob / fifo.InstallsPerJob, "at most 0.2");
         Print("burst: p95 wait / FIFO's", ours.WaitP95 / fifo.WaitP95, "at most 0.5");
         Print("burst: Jain", ours.Jain, "at least 0.9");
-        Console.WriteLine($"lower bound: {LowerBound.Formula}\n");
+        Print("burst", burst.Forecasts, ours);
+        Console.WriteLine($"lower bound: {LowerBound.Formula}");
+        var picture = Path.Combine(Repository.Root, "docs", "scheduling.svg");
+        await File.WriteAllTextAsync(picture, Picture.Draw([fifo, burst.Histories[2], ours]), cancellationToken);
+        Console.WriteLine($"picture: docs/{Path.GetFileName(picture)}\n");
 
         var calm = await AllAsync(Workloads.Stream(seed, Load, Hours), cancellationToken);
         var noisy = await AllAsync(Workloads.Stream(seed, Load, Hours, NoisyJobs), cancellationToken);
-        Console.WriteLine(ComparisonTable.Of(calm));
-        Console.WriteLine(ComparisonTable.Of(noisy));
-        foreach (var (without, with) in calm.Zip(noisy))
+        Console.WriteLine(ComparisonTable.Of(calm.Histories));
+        Print("stream", calm.Forecasts, calm.Histories[^1]);
+        Console.WriteLine(ComparisonTable.Of(noisy.Histories));
+        Print("stream with noise", noisy.Forecasts, noisy.Histories[^1]);
+        foreach (var (without, with) in calm.Histories.Zip(noisy.Histories))
         {
             var others = (PlannedRun run) => run.Org != Workloads.Noisy;
             Print($"{with.Policy}: others' p95 wait with / without the noisy organisation", History.Percentile(with.Waits(others), 0.95) / without.WaitP95, "at most 1.5");
@@ -32,8 +39,8 @@ internal static class ComparisonRun
         }
     }
 
-    /// <summary>The workload under every policy; FIFO first, ours last.</summary>
-    public static async Task<IReadOnlyList<History>> AllAsync(Workload workload, CancellationToken cancellationToken)
+    // The workload under every policy, FIFO first, ours last; and what ours told waiting jobs.
+    private static async Task<(IReadOnlyList<History> Histories, Forecasts Forecasts)> AllAsync(Workload workload, CancellationToken cancellationToken)
     {
         await using var ours = await QualGentPolicy.StartAsync(workload, cancellationToken);
         var histories = new List<History>();
@@ -42,7 +49,14 @@ internal static class ComparisonRun
             histories.Add(await new Fleet(workload, policy).RunAsync(cancellationToken));
         }
 
-        return histories;
+        return (histories, ours.Forecasts);
+    }
+
+    private static void Print(string scenario, Forecasts forecasts, History history)
+    {
+        var (error, inTime) = forecasts.Judge(history);
+        Print(string.Create(CultureInfo.InvariantCulture, $"{scenario}: median error of the expected start / wait, {forecasts.Count} answers"), error, "at most 0.5");
+        Print($"{scenario}: share that started by the p90 they were told", inTime, "about 0.9");
     }
 
     private static void Print(string what, double value, string target) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {value:0.00} (target {target})"));

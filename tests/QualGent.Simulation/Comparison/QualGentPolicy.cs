@@ -13,6 +13,7 @@ namespace QualGent.Simulation.Comparison;
 internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
 {
     private const long CheckMs = 60_000;
+    private const int AskedPerCheck = 10;
     private readonly RedisServer _server;
     private readonly IConnectionMultiplexer _redis;
     private readonly VirtualQueue _queue;
@@ -22,7 +23,9 @@ internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
     private readonly Dictionary<string, int> _numbers;
     private readonly Dictionary<string, PlannedJob> _jobs = [];
     private readonly Dictionary<PlannedJob, JobHandle> _held = [];
+    private readonly Dictionary<PlannedJob, string> _waiting = [];
     private readonly List<string> _runs = [];
+    private readonly Random _random = new(1);
     private long _checkedMs;
 
     private QualGentPolicy(RedisServer server, IConnectionMultiplexer redis, VirtualQueue queue, HintTap tap, int devices)
@@ -38,6 +41,9 @@ internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool Probes => true;
+
+    /// <summary>What it told waiting jobs.</summary>
+    public Forecasts Forecasts { get; } = new();
 
     /// <summary>Starts Redis and registers the devices, five per agent.</summary>
     public static async Task<QualGentPolicy> StartAsync(Workload workload, CancellationToken cancellationToken)
@@ -83,6 +89,7 @@ internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
         foreach (var (id, job) in jobIds.Zip(run.Jobs))
         {
             _jobs[id] = job;
+            _waiting[job] = id;
         }
     }
 
@@ -110,6 +117,7 @@ internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
     public async Task BeginAsync(int device, PlannedJob job, long nowMs)
     {
         At(nowMs);
+        _waiting.Remove(job);
         Written(await _queue.Agents.SetPhaseAsync([_held[job]], JobPhase.Testing, CancellationToken.None));
     }
 
@@ -154,7 +162,23 @@ internal sealed class QualGentPolicy : IPolicy, IAsyncDisposable
         {
             _checkedMs = nowMs;
             await _queue.Invariants.CheckAsync(_runs);
+            await AskAsync(nowMs);
         }
+    }
+
+    private async Task AskAsync(long nowMs)
+    {
+        var waiting = _waiting.Where(pair => !_held.ContainsKey(pair.Key)).ToList();
+        foreach (var (job, id) in Enumerable.Range(0, waiting.Count == 0 ? 0 : AskedPerCheck).Select(_ => waiting[_random.Next(waiting.Count)]))
+        {
+            var wait = await _queue.Jobs.WhyAsync(id, CancellationToken.None);
+            if (wait?.ExpectedStart is { } start)
+            {
+                Forecasts.Add(job, nowMs, Ms(start.P50), Ms(start.P90));
+            }
+        }
+
+        static double Ms(DateTimeOffset at) => (at - DateTimeOffset.FromUnixTimeMilliseconds(VirtualQueue.BeginMs)).TotalMilliseconds;
     }
 
     /// <inheritdoc/>
