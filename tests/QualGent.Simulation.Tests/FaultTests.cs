@@ -9,13 +9,13 @@ namespace QualGent.Simulation.Tests;
 public sealed class FaultTests
 {
     private const int Steps = 300;
-    private const int Seeds = 20;
+    private const int Seeds = 15;
 
     [Theory]
     [InlineData(0)]
-    [InlineData(20)]
-    [InlineData(40)]
-    [InlineData(60)]
+    [InlineData(15)]
+    [InlineData(30)]
+    [InlineData(45)]
     public Task AnyFaults_KeepEveryPromise(int firstSeed) => RunAsync(firstSeed, Seeds, durable: false);
 
     internal static async Task RunAsync(int firstSeed, int seeds, bool durable)

@@ -31,7 +31,7 @@ internal static class Picture
         Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:0} {height:0}" font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13" fill="{Ink}">""");
         Line(svg, $"""<rect width="{width:0}" height="{height:0}" rx="8" fill="#ffffff"/>""");
         Line(svg, $"""<text x="{Left}" y="34" font-size="20" font-weight="600">{workload.Jobs.Count()} tests of {colours.Count} app versions on {workload.Devices} devices, all submitted at once</text>""");
-        Line(svg, $"""<text x="{Left}" y="58" fill="{Pale}">One row per device, one colour per app version.</text><rect x="{Left + 300}" y="48" width="14" height="12" fill="{InstallColour}"/><text x="{Left + 320}" y="58" fill="{Pale}">installing ({workload.InstallMs / 1000} s)</text>""");
+        Line(svg, $"""<text x="{Left}" y="58" fill="{Pale}">One row per device, one colour per app version.</text><rect x="{Left + 340}" y="48" width="14" height="12" fill="{InstallColour}"/><text x="{Left + 360}" y="58" fill="{Pale}">installing ({workload.InstallMs / 1000} s)</text>""");
         foreach (var (index, history) in histories.Index())
         {
             var top = Top + (index * (panel + PanelGap));
@@ -47,7 +47,7 @@ internal static class Picture
     {
         var figures = string.Create(CultureInfo.InvariantCulture, $"done after {Time(history.MakespanMs)}, {history.MakespanRatio:0.0} times the lower bound · {history.InstallsPerJob:0.00} installations per test");
         Line(svg, $"""<text x="{Left}" y="{y}"><tspan font-weight="600">{history.Policy}</tspan><tspan dx="10" fill="{Pale}">{figures}</tspan></text>""");
-        Line(svg, $"""<text x="{CurveLeft}" y="{y}" fill="{Pale}">95 % of the tests waited at most {Time(history.WaitP95 * 1000)}</text>""");
+        Line(svg, $"""<text x="{CurveLeft}" y="{y}" fill="{Pale}">95 % began within {Time(history.WaitP95 * 1000)}</text>""");
     }
 
     private static void Chart(StringBuilder svg, History history, double top, double height, double spanMs, Dictionary<string, string> colours)
@@ -65,16 +65,16 @@ internal static class Picture
             Line(svg, $"""<path fill="{colour.Key}" d="{path}"/>""");
         }
 
-        Axis(svg, X, top + height, spanMs);
+        Axis(svg, X, top + height, spanMs, 300_000);
         if (history.MakespanMs > spanMs)
         {
             Line(svg, $"""<text x="{Left + ChartWidth - 8}" y="{top + (height / 2):0.#}" text-anchor="end" fill="{Pale}">goes on until {Time(history.MakespanMs)} →</text>""");
         }
     }
 
-    private static void Axis(StringBuilder svg, Func<double, double> x, double y, double spanMs)
+    private static void Axis(StringBuilder svg, Func<double, double> x, double y, double spanMs, int stepMs)
     {
-        for (var ms = 0; ms < spanMs; ms += 300_000)
+        for (var ms = 0; ms < spanMs; ms += stepMs)
         {
             Line(svg, $"""<path d="M{x(ms):0.#} {y:0.#}v4" stroke="{Pale}"/><text x="{x(ms):0.#}" y="{y + 18:0.#}" font-size="11" text-anchor="{(ms == 0 ? "start" : "middle")}" fill="{Pale}">{ms / 60_000} min</text>""");
         }
@@ -98,7 +98,7 @@ internal static class Picture
             Line(svg, $"""<polyline fill="none" stroke="{s_curveColours[other % s_curveColours.Length]}" stroke-width="{(other == index ? 2.4 : 1.2)}" opacity="{(other == index ? 1 : 0.3)}" points="{string.Join(' ', points)}"/>""");
         }
 
-        Axis(svg, X, top + height, spanMs / 2);
+        Axis(svg, X, top + height, spanMs, 600_000);
     }
 
     // Files of one version that follow each other are one block.
