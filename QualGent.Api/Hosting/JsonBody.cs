@@ -9,7 +9,7 @@ namespace QualGent.Api.Hosting;
 
 /// <summary>A request body: what was read, or the problem that kept it from being read.</summary>
 /// <param name="Value">The object; null with a problem.</param>
-/// <param name="Hash">SHA-256 of the bytes, when asked for.</param>
+/// <param name="Hash">The first 128 bits of the bytes' SHA-256 in base64, when asked for.</param>
 /// <param name="Problem">Why there is no value.</param>
 internal readonly record struct JsonBody<T>(T? Value, string? Hash, ProblemResult? Problem) where T : class
 {
@@ -71,6 +71,6 @@ internal static class JsonBody
             sha256.AppendData(segment.Span);
         }
 
-        return Convert.ToHexStringLower(sha256.GetHashAndReset());
+        return Convert.ToBase64String(sha256.GetHashAndReset().AsSpan(0, 16));
     }
 }

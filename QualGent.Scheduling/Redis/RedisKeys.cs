@@ -17,7 +17,7 @@ namespace QualGent.Scheduling.Redis;
 /// ended                   zset    ended runs by the instant, for the retention
 /// deadlines               zset    runs by the next instant at which one of their jobs has waited too long
 /// delayed                 zset    queued jobs that wait for a retry, or for the instant they were asked for, by that instant
-/// idempotency:O:K         hash    the run an idempotency key stands for; expires after 24 h
+/// idempotency:O:K         string  the run an idempotency key stands for, its number of jobs, the hash of the body; expires after 24 h
 /// org:O                   hash    queued jobs, weight, cap, virtual time (device minutes / weight)
 /// virtual_time            string  that of the organisation served last
 /// org:O:devices           set     devices it occupies

@@ -25,7 +25,7 @@ internal static class MemoryBench
         await using var queue = await BenchQueue.StartAsync(redis, sweeps: false, cancellationToken);
         async ValueTask SubmitAsync(int run)
         {
-            var key = withKey ? new IdempotencyKey(Guid.CreateVersion7().ToString("N"), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes))) : null;
+            var key = withKey ? new IdempotencyKey(Guid.CreateVersion7().ToString("N"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(16))) : null;
             if (await queue.Jobs.AcceptAsync(BenchQueue.Run($"org-{run % 5}", $"v{run % 20}", tests), key, cancellationToken) is not AcceptResult.Accepted)
             {
                 throw new InvalidOperationException("A run was refused.");

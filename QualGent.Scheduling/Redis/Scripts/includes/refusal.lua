@@ -7,7 +7,7 @@
 -- Groups that the call has just kept have a class that counts already.
 local function refusal(run, limits, groups)
   if run.key ~= '' then
-    local known, hash, count = unpack(redis.call('HMGET', K.idempotency(run.org, run.key), 'run', 'hash', 'jobs'))
+    local known, count, hash = string.match(redis.call('GET', K.idempotency(run.org, run.key)) or '', '^(%S+) (%d+) (.*)$')
     if known and hash ~= run.hash then return { 'key_reused' } end
     if known then
       return { 'accepted', known, tonumber(count), 1, serving(run.class), tonumber(redis.call('HGET', K.run(known), 'created_ms') or now_ms) }

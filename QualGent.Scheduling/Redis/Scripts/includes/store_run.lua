@@ -30,7 +30,6 @@ local function store_run(run)
   gather(K.deadlines, numeral(run.due_ms + run.queue_timeout_ms), run.id)
   if run.expanded < run.planned then gather(K.expanding, numeral(now_ms), run.id) end
   if run.key ~= '' then
-    redis.call('HSET', K.idempotency(run.org, run.key), 'run', run.id, 'hash', run.hash, 'jobs', planned)
-    redis.call('PEXPIRE', K.idempotency(run.org, run.key), 86400000)
+    redis.call('SET', K.idempotency(run.org, run.key), run.id .. ' ' .. planned .. ' ' .. run.hash, 'PX', 86400000)
   end
 end
