@@ -9,6 +9,7 @@ namespace QualGent.Simulation.Faults;
 internal sealed class Simulator : IAsyncDisposable
 {
     private static readonly TimeSpan s_shrinkBudget = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(2);
     private readonly RedisServer _server;
     private readonly ConnectionMultiplexer _redis;
 
@@ -112,7 +113,8 @@ internal sealed class Simulator : IAsyncDisposable
     {
         try
         {
-            await _redis.GetDatabase().PingAsync();
+            // A call that version 1.2.6 of the client took while it lost its connection may never be answered.
+            await _redis.GetDatabase().PingAsync().WaitAsync(s_answer, TimeProvider.System);
             return true;
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
