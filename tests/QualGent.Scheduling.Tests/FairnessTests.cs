@@ -197,6 +197,25 @@ public sealed class FairnessTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Yield_ToSeniorWorkOfItsOwnOrganisation_GoesThereAndNotToAnEqualOne()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.AcceptAsync(QueueHarness.Run(100, org: "own", app: "long", priority: 0));
+        var batch = await device.ClaimAsync();
+        await _queue.AcceptAsync(QueueHarness.Run(1, org: "equal", app: "other"));
+        await _queue.AcceptAsync(QueueHarness.Run(1, org: "own", app: "urgent", priority: 9));
+        _queue.Advance(TimeSpan.FromSeconds(29));
+        await device.BeatAsync([.. batch.Jobs]);
+        _queue.Advance(TimeSpan.FromSeconds(2));
+        Assert.True((await device.BeatAsync([.. batch.Jobs])).Yield);
+
+        await PlacementTests.FinishAllAsync(device, batch);
+
+        Assert.Equal("urgent", (await device.ClaimAsync()).AppVersionId);
+        await CheckAsync();
+    }
+
+    [Fact]
     public async Task Yield_ToAnotherOrganisationsPriority_NeverHappens()
     {
         var device = (await _queue.AgentAsync())[0];

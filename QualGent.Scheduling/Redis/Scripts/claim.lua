@@ -34,15 +34,15 @@ if version ~= (redis.call('GET', K.classes_version) or '0') then return { 'class
 
 unpark(device)
 local group, duty = unpack(redis.call('HMGET', K.device(device), 'group', 'duty'))
-local left
+local left, senior
 if group then
   charge(device, redis.call('HGET', K.group(group), 'org'))
-  if not has_work(group) or is_barred(device, group) or should_yield(device, aging_ms) then
-    left, group = unbind(device), nil
-  end
+  local leaves = not has_work(group) or is_barred(device, group)
+  if not leaves then leaves, senior = should_yield(device, aging_ms) end
+  if leaves then left, group = unbind(device), nil end
 end
 if not group and not duty then
-  group = choose_group(device, warm, aging_ms)
+  group = senior or choose_group(device, warm, aging_ms)
   if group then bind(device, group) end
 end
 if group then

@@ -9,7 +9,8 @@
 -- Whether a device should leave a group that still has work. At once when it is taken off duty or its organisation has more
 -- devices than it may have. Once the visit has paid for an installation also when another organisation would have fewer devices
 -- for its weight even afterwards, or when work of the same organisation is more than one priority level senior; but
--- not where an idle device could serve instead.
+-- not where an idle device could serve instead. In the last case also the group it should go to: without this device its
+-- organisation may come behind an equal one, and the device would have left for nothing.
 local function should_yield(device, aging_ms)
   local group, bound_ms, duty = unpack(redis.call('HMGET', K.device(device), 'group', 'bound_ms', 'duty'))
   if not group then return false end
@@ -30,5 +31,6 @@ local function should_yield(device, aging_ms)
   local own = redis.call('ZRANGE', K.lanes(group), 0, 0, 'WITHSCORES')
   local other, score
   if own[2] then other, score = choose_in_org(device, org, classes, nil, aging_ms, POLICY.theta_busy) end
-  return other ~= nil and score + aging_ms < tonumber(own[2])
+  if other and score + aging_ms < tonumber(own[2]) then return true, other end
+  return false
 end
