@@ -30,8 +30,7 @@ for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, -1)) do
       local run = run_of(job)
       if tonumber(redis.call('HGET', K.run(run), 'created_ms')) <= tonumber(condemned_ms) then
         redis.call('ZREM', K.ready(lane), job)
-        redis.call('HSET', K.job(job), 'code', 'install_failed')
-        transition(job, run, 'errored')
+        transition(job, run, 'errored', { 'code', 'install_failed' })
       else
         kept = kept + 1
       end

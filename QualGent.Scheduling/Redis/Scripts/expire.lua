@@ -28,8 +28,7 @@ for index = at, last - 1 do
   if status == 'queued' and deadline_ms <= now_ms then
     redis.call('ZREM', K.delayed, job)
     ready_changed = redis.call('ZREM', K.ready(lane), job) == 1 or ready_changed
-    redis.call('HSET', K.job(job), 'code', 'queue_timeout')
-    transition(job, run, 'errored')
+    transition(job, run, 'errored', { 'code', 'queue_timeout' })
   elseif status == 'queued' then
     next_ms = math.min(next_ms, deadline_ms)
   end

@@ -9,6 +9,7 @@
 --- @include "clock"
 --- @include "finish_job"
 --- @include "learn_durations"
+--- @include "of"
 --- @include "place_group"
 --- @include "settle"
 
@@ -17,11 +18,7 @@ for at = 5, #ARGV, 13 do
   local reply, group, duration_ms = finish_job(at)
   replies[#replies + 1] = reply
   if group then
-    if not durations[group] then
-      durations[group] = {}
-      durations[#durations + 1] = group
-    end
-    table.insert(durations[group], duration_ms)
+    table.insert(of(durations, group), duration_ms)
   end
 end
 settle()

@@ -1,4 +1,5 @@
 --- @include "keys"
+--- @include "append_given"
 --- @include "run_of"
 --- @include "transition"
 --- @include "reindex_group"
@@ -11,9 +12,7 @@ local function cancel_job(job, reason)
     local group, lane = unpack(redis.call('HMGET', K.run(run), 'group', 'lane'))
     redis.call('ZREM', K.delayed, job)
     if redis.call('ZREM', K.ready(lane), job) == 1 then reindex_group(group, lane) end
-    redis.call('HSET', key, 'code', 'cancelled')
-    if reason ~= '' then redis.call('HSET', key, 'message', reason) end
-    transition(job, run, 'cancelled')
+    transition(job, run, 'cancelled', append_given({ 'code', 'cancelled' }, { message = reason }))
   elseif status == 'running' and not cancel then
     redis.call('HSET', key, 'cancel', 1)
     if reason ~= '' then redis.call('HSET', key, 'message', reason) end

@@ -20,8 +20,7 @@ local function expand_run(run, limit)
   add_jobs(entries, run, score, expanded, last)
   if cancel then
     for i = 2, #entries, 2 do
-      redis.call('HSET', K.job(entries[i]), 'code', 'cancelled')
-      transition(entries[i], run, 'cancelled')
+      transition(entries[i], run, 'cancelled', { 'code', 'cancelled' })
     end
   elseif due_ms > now_ms then
     delay_jobs(run, due_ms, expanded, last)

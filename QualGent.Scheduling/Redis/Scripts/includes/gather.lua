@@ -1,4 +1,5 @@
 --- @include "keys"
+--- @include "of"
 
 -- Writes that many runs of one call have in common, collected here and made once: members of sorted sets, and counts of
 -- queued jobs, which are known here before they are written.
@@ -6,11 +7,7 @@ local gathered, queued = {}, {}
 
 -- Scores and members that wait to be added to a sorted set.
 local function gathered_for(key)
-  if not gathered[key] then
-    gathered[key] = {}
-    gathered[#gathered + 1] = key
-  end
-  return gathered[key]
+  return of(gathered, key)
 end
 
 local function gather(key, score, member)

@@ -15,8 +15,7 @@ local function lose_job(job, device, losses_max, delay_ms, charge)
     redis.call('HSET', key, 'alone', 1, 'queued_ms', now_ms)
     avoid(job, (run_of(job)), device, now_ms + delay_ms)
     if losses > losses_max and not redis.call('HGET', key, 'cancel') then
-      redis.call('HSET', key, 'code', 'infrastructure')
-      return transition(job, run_of(job), 'errored')
+      return transition(job, run_of(job), 'errored', { 'code', 'infrastructure' })
     end
   end
   requeue(job, delay_ms)

@@ -10,8 +10,7 @@ local function requeue(job, delay_ms)
   local run = run_of(job)
   local key = K.job(job)
   if redis.call('HGET', key, 'cancel') then
-    redis.call('HSET', key, 'code', 'cancelled')
-    return transition(job, run, 'cancelled')
+    return transition(job, run, 'cancelled', { 'code', 'cancelled' })
   end
   redis.call('HDEL', key, 'phase', 'begun')
   local created_ms, due_ms, wait_ms, expire_next_ms = unpack(redis.call('HMGET', K.run(run), 'created_ms', 'due_ms', 'queue_timeout_ms', 'expire_next_ms'))

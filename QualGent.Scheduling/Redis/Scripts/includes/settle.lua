@@ -2,17 +2,10 @@
 --- @include "clock"
 --- @include "count_run"
 --- @include "numeral"
+--- @include "of"
 
 -- What jobs of one call change together is collected here and written once, by settle().
 local tallies, changes, news = {}, {}, {}
-
-local function of(all, key)
-  if not all[key] then
-    all[key] = {}
-    all[#all + 1] = key
-  end
-  return all[key]
-end
 
 -- Adds to a count of a hash.
 local function tally(key, field, step)
