@@ -6,7 +6,8 @@ namespace QualGent.Testing;
 
 /// <summary>
 /// A private <c>redis-server</c> process on a free loopback port with its own folder, password and append-only file.
-/// It can be killed, frozen and started again on the same port and data.
+/// It can be killed, frozen and started again on the same port and data. It never rewrites its append-only file by itself: a
+/// copy of all data in the background, at a moment that depends on what was stored before, belongs to no test and no measurement.
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
@@ -68,6 +69,7 @@ public sealed class RedisServer : IAsyncDisposable
             save ""
             appendonly {(_fsync == "no" ? "no" : "yes")}
             appendfsync {_fsync}
+            auto-aof-rewrite-percentage 0
             requirepass {Password}
             maxmemory-policy noeviction
             {(_clustered ? $"cluster-enabled yes\ncluster-port {BusPort.ToString(CultureInfo.InvariantCulture)}" : "")}

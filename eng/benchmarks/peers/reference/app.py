@@ -1,13 +1,13 @@
 """The Python reference's shape, as a peer for the benchmark: one process, FastAPI on uvicorn, Redis behind it.
 
-POST /jobs/submit stores the job as a hash and pushes it into a sorted set per app version; GET /jobs/status/{id} reads the
-hash. The handlers are plain functions, as in the reference: FastAPI runs them on its thread pool, and the client's connection
-pool serves them all. Both writes travel in one MULTI/EXEC, which is one round trip fewer than the reference needs.
+POST /jobs/submit stores a job as the reference does, command by command: a number from a counter, the job as a JSON document,
+its id in a sorted set per app version. GET /jobs/status/{id} reads the document. The handlers are plain functions, as in the
+reference: FastAPI runs them on its thread pool, and the client's connection pool serves them all.
 """
 
+import json
 import os
 import time
-import uuid
 
 import redis
 from fastapi import FastAPI, HTTPException
@@ -28,18 +28,16 @@ class Job(BaseModel):
 
 @app.post("/jobs/submit")
 def submit(job: Job):
-    job_id = f"job-{uuid.uuid4().hex}"
-    priority = min(max(job.priority, 0), 9)
-    with store.pipeline(transaction=True) as pipeline:
-        pipeline.hset(f"job:{job_id}", mapping={**job.dict(), "priority": priority, "status": "queued", "created_at": time.time()})
-        pipeline.zadd(f"jobs:{job.app_version_id}", {job_id: -priority})
-        pipeline.execute()
+    document = json.dumps({"status": "queued", "created_at": time.time(), **job.dict()})
+    job_id = f"job-{store.incr('jobs')}"
+    store.set(job_id, document)
+    store.zadd(f"jobs:{job.app_version_id}", {job_id: -job.priority})
     return {"job_id": job_id}
 
 
 @app.get("/jobs/status/{job_id}")
 def status(job_id: str):
-    job = store.hgetall(f"job:{job_id}")
-    if not job:
+    document = store.get(job_id)
+    if not document:
         raise HTTPException(status_code=404, detail="Job not found")
-    return {"job_id": job_id, **job}
+    return json.loads(document)
