@@ -86,4 +86,10 @@ public static class Limits
 
     /// <summary>Characters of a verdict's message; longer ones are cut.</summary>
     public const int MessageLength = 4_000;
+
+    /// <summary>Bytes of all files of a bundle together, before they are compressed.</summary>
+    public const long BundleBytes = 256L * 1024 * 1024;
+
+    /// <summary>Files and folders of a bundle.</summary>
+    public const int BundleEntries = 20_000;
 }

@@ -60,7 +60,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Shell_Script_IsExecutable() => AssertNone(
         from file in SourceFiles.All
-        where file.EndsWith(".sh", StringComparison.Ordinal) || file is "qgjob" or "eng/bench" or "eng/sim" or ".ci/run"
+        where file.EndsWith(".sh", StringComparison.Ordinal) || file is "qgjob" or "eng/bench" or "eng/fuzz" or "eng/sim" or ".ci/run"
         where !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path.Combine(Repository.Root, file)) & UnixFileMode.UserExecute) == 0
         select file);
 
