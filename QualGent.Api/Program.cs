@@ -1,4 +1,5 @@
 using QualGent.Api.Agents;
+using QualGent.Api.Blobs;
 using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
 using QualGent.Api.Hosting;
@@ -14,6 +15,7 @@ builder.AddServiceDefaults();
 builder.AddRedisClient("redis");
 builder.AddScheduling();
 builder.AddApiHosting();
+builder.AddBlobs();
 
 var app = builder.Build();
 app.UseMiddleware<ProblemMiddleware>();
@@ -28,6 +30,7 @@ v1.MapDevices();
 v1.MapAgents();
 v1.MapQueue();
 v1.MapOrgs();
+v1.MapBlobs();
 app.MapCompatibility();
 
 app.Run();

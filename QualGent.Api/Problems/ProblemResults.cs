@@ -4,7 +4,7 @@ using QualGent.Scheduling.Queue;
 namespace QualGent.Api.Problems;
 
 /// <summary>Every answer that is not a success: the one place that ties an outcome to its status, code and advice.</summary>
-internal static class ProblemResults
+internal static partial class ProblemResults
 {
     private static readonly TimeSpan s_storeRetryAfter = TimeSpan.FromSeconds(2);
 
@@ -43,12 +43,12 @@ internal static class ProblemResults
         Detail = detail,
     });
 
-    public static ProblemResult UnsupportedMediaType() => new(new Problem
+    public static ProblemResult UnsupportedMediaType(string expected = "application/json") => new(new Problem
     {
-        Title = "The body must be JSON",
+        Title = "The body has the wrong type",
         Status = StatusCodes.Status415UnsupportedMediaType,
         Code = ProblemCodes.UnsupportedMediaType,
-        Detail = "Send the header 'Content-Type: application/json'.",
+        Detail = $"Send the header 'Content-Type: {expected}'.",
     });
 
     public static ProblemResult BodyTooLarge() => new(new Problem

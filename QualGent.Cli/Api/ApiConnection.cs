@@ -41,19 +41,25 @@ internal static class ApiConnection
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // Also because the pipeline's time-outs are none for an upload.
+            if (!MayRepeat(request))
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+
             if (_resilient is null)
             {
                 try
                 {
                     var response = await base.SendAsync(request, cancellationToken);
-                    if (!MayRepeat(request) || !IsPassing(response))
+                    if (!IsPassing(response))
                     {
                         return response;
                     }
 
                     response.Dispose();
                 }
-                catch (HttpRequestException) when (MayRepeat(request))
+                catch (HttpRequestException)
                 {
                     // Goes through the pipeline below.
                 }
@@ -66,7 +72,7 @@ internal static class ApiConnection
 
         // Reads change nothing; cancelling or pausing twice is doing it once; a submission carries its key.
         private static bool MayRepeat(HttpRequestMessage request) =>
-            request.Method == HttpMethod.Get || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath.Split('/')[^1] is "cancel" or "pause" or "resume" or "drain" or "quarantine";
+            request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath.Split('/')[^1] is "cancel" or "pause" or "resume" or "drain" or "quarantine";
 
         // 429 is an answer: the queue is full or a quota used up, and stays so for the seconds a person waits.
         private static bool IsPassing(HttpResponseMessage response) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -13,7 +14,7 @@ namespace QualGent.Contracts.Client;
 /// </summary>
 /// <param name="http">Its base address is the API's; retries and redirects are its business.</param>
 /// <param name="time">Clock of the time-outs.</param>
-public sealed class QualGentClient(HttpClient http, TimeProvider time)
+public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
 {
     /// <summary>Longest time one call may take, its retries and the reading of its answer included.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -165,7 +166,7 @@ public sealed class QualGentClient(HttpClient http, TimeProvider time)
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken, HttpStatusCode? alsoFine = null)
     {
         HttpResponseMessage response;
         try
@@ -177,7 +178,7 @@ public sealed class QualGentClient(HttpClient http, TimeProvider time)
             throw new ApiUnreachableException($"{Address} does not answer: {e.Message}", e);
         }
 
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || response.StatusCode == alsoFine)
         {
             return response;
         }

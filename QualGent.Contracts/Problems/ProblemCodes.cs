@@ -19,5 +19,10 @@ public static class ProblemCodes
     public const string DeviceOwned = "device_owned";
     public const string UnknownDevice = "unknown_device";
     public const string StaleToken = "stale_token";
+    public const string DigestMismatch = "digest_mismatch";
+    public const string BlobTooLarge = "blob_too_large";
+    public const string UploadOffset = "upload_offset";
+    public const string StorageFull = "storage_full";
+    public const string OrgStorageFull = "org_storage_full";
     public const string InternalError = "internal_error";
 }

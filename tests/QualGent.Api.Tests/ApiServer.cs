@@ -20,11 +20,20 @@ public sealed class ApiServer : IAsyncLifetime
 
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
+    /// <summary>Where the API keeps blobs.</summary>
+    public DirectoryInfo BlobFolder { get; } = Directory.CreateTempSubdirectory("qualgent-blobs-");
+
+    /// <summary>A client for bytes and headers as they are.</summary>
+    public HttpClient Http => _http;
+
     /// <summary>Durability of the private Redis; <c>always</c> where it is killed.</summary>
     public string Fsync { get; init; } = "no";
 
     /// <summary>More settings, as environment variables.</summary>
     public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>A program that becomes the API's process, with its arguments.</summary>
+    public IReadOnlyList<string> Wrapper { get; set; } = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -36,8 +45,9 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Starts the process, again after a kill, on the same address.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var environment = new Dictionary<string, string>(Settings) { ["ConnectionStrings__redis"] = Redis.ConnectionString, ["ASPNETCORE_URLS"] = Url.ToString() };
-        Process = ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], environment);
+        var environment = new Dictionary<string, string>(Settings) { ["ConnectionStrings__redis"] = Redis.ConnectionString, ["ASPNETCORE_URLS"] = Url.ToString(), ["Blobs__Folder"] = BlobFolder.FullName };
+        string[] command = [.. Wrapper, "dotnet", Repository.Assembly("QualGent.Api")];
+        Process = ServiceProcess.Start(command[0], command[1..], environment);
         await Process.WaitHealthyAsync(new Uri(Url, "/health"), cancellationToken);
     }
 
@@ -99,6 +109,7 @@ public sealed class ApiServer : IAsyncLifetime
 
         await Redis.DisposeAsync();
         _http.Dispose();
+        BlobFolder.Delete(recursive: true);
     }
 }
 

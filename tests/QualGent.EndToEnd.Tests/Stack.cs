@@ -47,6 +47,7 @@ internal sealed class Stack : IAsyncDisposable
         {
             ["ConnectionStrings__redis"] = Redis.ConnectionString,
             ["ASPNETCORE_URLS"] = ApiUrl.ToString(),
+            ["Blobs__Folder"] = Path.Combine(Folder.FullName, "blobs"),
         }));
         await Api.WaitHealthyAsync(new Uri(ApiUrl, "/health"), cancellationToken);
     }

@@ -12,9 +12,10 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
             .ToArray();
         Assert.Equal(
             [
-                "GET /jobs/status/{id}", "GET /v1/agents", "GET /v1/devices", "GET /v1/jobs", "GET /v1/jobs/{id}", "GET /v1/jobs/{id}/why", "GET /v1/orgs/{org}", "GET /v1/queue", "GET /v1/runs", "GET /v1/runs/{id}", "GET /v1/runs/{id}/events",
-                "PATCH /v1/orgs/{org}", "POST /jobs/submit", "POST /v1/devices/{id}/drain", "POST /v1/devices/{id}/quarantine", "POST /v1/devices/{id}/resume", "POST /v1/jobs", "POST /v1/jobs/{id}/cancel",
+                "GET /jobs/status/{id}", "GET /v1/agents", "GET /v1/devices", "GET /v1/jobs", "GET /v1/jobs/{id}", "GET /v1/jobs/{id}/why", "GET /v1/orgs/{org}", "GET /v1/orgs/{org}/blobs/{sha256}", "GET /v1/queue", "GET /v1/runs", "GET /v1/runs/{id}", "GET /v1/runs/{id}/events",
+                "HEAD /v1/orgs/{org}/blobs/{sha256}", "PATCH /v1/orgs/{org}", "POST /jobs/submit", "POST /v1/devices/{id}/drain", "POST /v1/devices/{id}/quarantine", "POST /v1/devices/{id}/resume", "POST /v1/jobs", "POST /v1/jobs/{id}/cancel",
                 "POST /v1/queue/pause", "POST /v1/queue/resume", "POST /v1/runs", "POST /v1/runs/{id}/cancel",
+                "PUT /v1/orgs/{org}/blobs/{sha256}",
             ],
             calls.Select(call => call.Name).Order(StringComparer.Ordinal));
         Assert.All(calls, call => Assert.False(string.IsNullOrWhiteSpace(call.Call.GetProperty("summary").GetString()), call.Name));

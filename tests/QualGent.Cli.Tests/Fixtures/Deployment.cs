@@ -39,6 +39,7 @@ public sealed class Deployment : IAsyncLifetime
         {
             ["ConnectionStrings__redis"] = _redis!.ConnectionString,
             ["ASPNETCORE_URLS"] = Url,
+            ["Blobs__Folder"] = Path.Combine(_state.FullName, "blobs"),
         });
         await _api.WaitHealthyAsync(new Uri(Url + "/health"), TestContext.Current.CancellationToken);
     }

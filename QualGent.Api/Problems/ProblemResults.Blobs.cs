@@ -1,0 +1,51 @@
+using QualGent.Api.Blobs;
+using QualGent.Contracts;
+
+namespace QualGent.Api.Problems;
+
+/// <summary>What the blob store refuses.</summary>
+internal static partial class ProblemResults
+{
+    /// <summary>The answer to an upload that was not stored.</summary>
+    public static ProblemResult Refused(BlobPut result) => result switch
+    {
+        BlobPut.WrongDigest wrong => new(new Problem
+        {
+            Title = "The content has another digest",
+            Status = StatusCodes.Status422UnprocessableEntity,
+            Code = ProblemCodes.DigestMismatch,
+            Detail = $"Nothing was stored. The bytes that came have the SHA-256 {wrong.Actual}; the file may have changed while it was sent.",
+            Errors = [new("sha256", "is not the SHA-256 of the body")],
+        }),
+        BlobPut.TooLarge tooLarge => new(new Problem
+        {
+            Title = "The blob is too large",
+            Status = StatusCodes.Status413PayloadTooLarge,
+            Code = ProblemCodes.BlobTooLarge,
+            Detail = $"Nothing was stored. At most {tooLarge.BytesMax} bytes are accepted; the operator can raise Blobs:BytesMax.",
+        }),
+        BlobPut.OrgFull full => new(new Problem
+        {
+            Title = "The organisation's storage is full",
+            Status = StatusCodes.Status507InsufficientStorage,
+            Code = ProblemCodes.OrgStorageFull,
+            Detail = $"Nothing was stored. The organisation may keep {full.OrgBytesMax} bytes. What nothing refers to any more goes by itself; the operator can raise Blobs:OrgBytesMax.",
+        }),
+        BlobPut.StorageFull => new(new Problem
+        {
+            Title = "The storage is full",
+            Status = StatusCodes.Status507InsufficientStorage,
+            Code = ProblemCodes.StorageFull,
+            Detail = "Nothing was stored. The disk of the blob store has no room left; the operator must make some, then the upload can be repeated.",
+        }),
+        _ => throw new InvalidOperationException($"{result.GetType().Name} is no refusal."),
+    };
+
+    public static ProblemResult WrongOffset(long offset) => new(new Problem
+    {
+        Title = "The upload cannot go on there",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.UploadOffset,
+        Detail = $"Nothing was stored. {offset} bytes of the blob have come so far: go on from there, or send it from the start without Content-Range.",
+    });
+}
