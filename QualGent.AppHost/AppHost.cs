@@ -30,6 +30,7 @@ for (var number = 1; number <= builder.Configuration.GetValue("Workers:Count", 1
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
         .WithWorkerSettings(number)
         .WithReference(redis).WaitFor(redisReady)
+        .WithReference(api) // builds and bundles are fetched there
         .WithHttpHealthCheck("/health");
 }
 

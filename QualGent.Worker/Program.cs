@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using QualGent.Scheduling;
 using QualGent.Worker.Agent;
+using QualGent.Worker.Blobs;
 
 try
 {
@@ -11,6 +12,7 @@ try
     builder.AddAgent();
     var app = builder.Build();
     app.Services.GetRequiredService<StateFolder>(); // Taken before anything starts, so that a refusal is one sentence.
+    app.Services.GetRequiredService<ApiAccess>();
     app.MapDefaultEndpoints();
     await app.RunAsync();
     return 0;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using QualGent.Worker.Apps;
 using QualGent.Worker.Batches;
+using QualGent.Worker.Blobs;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Processes;
@@ -27,6 +28,9 @@ public static class AgentSetup
         services.AddSingleton<TestFolders>();
         services.AddSingleton<DependencyCache>();
         services.AddSingleton<ProjectFinder>();
+        services.AddSingleton<ApiAccess>();
+        services.AddSingleton<BlobDownload>();
+        services.AddSingleton<BlobCache>();
         services.AddSingleton<AppBinaries>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<IDeviceProvider, VirtualProvider>();

@@ -33,6 +33,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>One folder per device: working copy, state of a virtual phone.</summary>
     public string Device(string serial) => Path.Combine(Root, "devices", serial);
 
+    /// <summary>Blobs of the API that were fetched.</summary>
+    public string Blobs => Path.Combine(Root, "blobs");
+
     /// <summary>Reports that may not have arrived.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 

@@ -52,6 +52,10 @@ public sealed class WorkerOptions
     [Range(0, 10_000)]
     public int BatchesKept { get; set; } = 50;
 
+    /// <summary>Bytes of builds and bundles fetched from the API that are kept; what is in use stays in any case.</summary>
+    [Range(0L, 1L << 50)]
+    public long BlobCacheBytes { get; set; } = 20L << 30;
+
     /// <summary>What runs tests.</summary>
     public ProviderOptions Providers { get; set; } = new();
 }

@@ -29,6 +29,7 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         catch (BatchRefusedException refused)
         {
             LogRefused(run.Batch.BatchId, refused.Message);
+            run.HostFailed |= refused.Verdict.Outcome == JobOutcome.Lost;
             await ReportAllAsync(run, refused.Verdict);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)

@@ -1,8 +1,10 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
 using QualGent.Worker.Verdicts;
 
 namespace QualGent.Worker.Batches;
 
-/// <summary>Nothing of the batch can run, for a reason the tester can change: the verdict of all its jobs.</summary>
+/// <summary>Nothing of the batch can run: the verdict of all its jobs.</summary>
 public sealed class BatchRefusedException(FileVerdict verdict) : Exception(verdict.Message)
 {
     /// <summary>What to report.</summary>
@@ -10,4 +12,7 @@ public sealed class BatchRefusedException(FileVerdict verdict) : Exception(verdi
 
     /// <summary>A failure that is the tester's to fix.</summary>
     public static BatchRefusedException Failed(string code, string message) => new(FileVerdict.Failed(code, message));
+
+    /// <summary>A loss that is the operator's to fix. Charged, or the jobs would come back for ever.</summary>
+    public static BatchRefusedException Infrastructure(string message) => new(new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, message) { Charge = LossCharge.Always });
 }
