@@ -1,3 +1,5 @@
+using QualGent.Api.Runs;
+
 namespace QualGent.Api.Jobs;
 
 /// <summary>Everything under <c>/v1/jobs</c>.</summary>
@@ -11,5 +13,6 @@ internal static class JobRoutes
         GetJob.Map(jobs);
         WhyJob.Map(jobs);
         CancelJob.Map(jobs);
+        RerunRoutes.MapRetry(jobs);
     }
 }

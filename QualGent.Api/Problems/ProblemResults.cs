@@ -126,6 +126,22 @@ internal static partial class ProblemResults
         Detail = $"At most {Limits.PausedMax} organisations and builds can be paused at once. Resume some, or pause the whole queue.",
     });
 
+    public static ProblemResult NotEnded(string kind) => new(new Problem
+    {
+        Title = $"The {kind} has not ended",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.NotEnded,
+        Detail = $"Only what has ended can run again. Wait for the {kind}'s verdict, or cancel it first.",
+    });
+
+    public static ProblemResult NothingToRerun() => new(new Problem
+    {
+        Title = "There is nothing to run again",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.NothingToRerun,
+        Detail = "Every test of the run passed. Submit it again to repeat all of it.",
+    });
+
     /// <summary>The answer to a submission that was not accepted.</summary>
     public static ProblemResult Refused(AcceptResult result) => result switch
     {

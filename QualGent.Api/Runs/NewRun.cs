@@ -18,5 +18,8 @@ internal static class NewRun
         Planned = run.Tests.Count,
         Counts = new RunCounts(Queued: run.Tests.Count, Running: 0, Passed: 0, Failed: 0, Errored: 0, Cancelled: 0, Flaky: 0),
         CreatedAt = createdAt,
+        ParentRunId = run.Origin?.ParentRunId,
+        Inherited = run.Origin?.Inherited,
+        CiAttempt = run.Origin?.Attempt ?? 1,
     };
 }

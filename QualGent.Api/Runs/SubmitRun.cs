@@ -38,21 +38,6 @@ internal static class SubmitRun
         }
 
         var submission = RunSubmission.From(body.Value, TraceParents.Current());
-        switch (await queue.AcceptAsync(submission, Idempotency.Key(context.Request, body.Hash), context.RequestAborted))
-        {
-            case AcceptResult.Accepted { Replayed: false } accepted:
-                var run = NewRun.View(submission, accepted.RunId, accepted.At);
-                return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted)));
-
-            case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:
-                Idempotency.MarkReplay(context.Response);
-                return TypedResults.Ok(new SubmitRunResponse(first, replayed.JobIds, Warnings.For(submission, replayed)));
-
-            case AcceptResult.Accepted gone:
-                return ProblemResults.NotFound("run", gone.RunId);
-
-            case var refused:
-                return ProblemResults.Refused(refused);
-        }
+        return await AcceptRun.AnswerAsync(context, queue, submission, Idempotency.Key(context.Request, body.Hash));
     }
 }

@@ -30,6 +30,11 @@ internal static class Examples
             qgjob cancel run_01k9zq3v5n7xw2c8rt4m
             qgjob cancel --job-id=job_01k9zq3v5n7xw2c8rt4m_0
             """,
+        "retry" => """
+            # in CI, second attempt: only what did not pass in the first
+            qgjob retry run_01k9zq3v5n7xw2c8rt4m --wait
+            qgjob retry job_01k9zq3v5n7xw2c8rt4m_0
+            """,
         "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
         "agent" => "qgjob agent list",
         "device" => """

@@ -71,6 +71,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(ListCommand.Build(common));
         root.Subcommands.Add(WatchCommand.Build(common));
         root.Subcommands.Add(CancelCommand.Build(common));
+        root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));

@@ -1,3 +1,4 @@
+using QualGent.Cli.Runs;
 using QualGent.Contracts;
 
 namespace QualGent.Cli.Jobs;
@@ -11,9 +12,7 @@ internal sealed record Submission
     /// <summary>Made once per invocation: sending the request again never submits twice.</summary>
     public required string IdempotencyKey { get; init; }
 
-    public required bool Wait { get; init; }
-    public required TimeSpan WaitTimeout { get; init; }
-    public required TimeSpan NoDeviceTimeout { get; init; }
+    public required Patience Patience { get; init; }
 
     /// <summary>The body of <c>POST /v1/jobs</c>, for one test without a name for its run.</summary>
     public SubmitJobRequest ToSingle() => new()

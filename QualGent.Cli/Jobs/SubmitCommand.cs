@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using QualGent.Cli.Api;
 using QualGent.Cli.CommandLine;
 using QualGent.Cli.Output;
 using QualGent.Cli.Projects;
@@ -13,8 +12,6 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob submit</c></summary>
 internal static class SubmitCommand
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-
     public static Command Build(CommonOptions common)
     {
         var options = new SubmitOptions();
@@ -35,7 +32,7 @@ internal static class SubmitCommand
 
         // The trace that starts here goes on in the API, the queue, the agent and the test process.
         using var activity = new Activity("qgjob submit").Start();
-        return submission.Wait
+        return submission.Patience.Wait
             ? await SubmitAndWaitAsync(client, submission, surroundings, json)
             : await SubmitAsync(client, submission, surroundings, json);
     }
@@ -75,47 +72,9 @@ internal static class SubmitCommand
         using var interruption = new Interruption(surroundings.Time);
 
         // An interrupt while the request is on its way: its answer is still needed, to cancel what it created.
-        var accepted = await Accepted.SubmitAsync(client, submission, interruption.After(s_grace));
-        var screen = surroundings.Error;
-        screen.Line($"Run {accepted.RunId}: {TextForm.Count(accepted.Jobs.Count, "test")} of {submission.Request.AppVersionId} submitted.");
-
-        var wait = new RunWait(client, surroundings, accepted.RunId, only: null);
-        var end = await wait.WaitAsync(submission.WaitTimeout, new Need(submission.Request, submission.NoDeviceTimeout), interruption.Token);
-        switch (end)
-        {
-            case WaitEnd.Ended:
-                wait.Report(json);
-                return ExitCodes.Of(wait.Board.Run?.Verdict);
-            case WaitEnd.TimedOut:
-                ApiProblems.Failure(screen, $"Still running after {TextForm.Duration(submission.WaitTimeout)}; the run goes on.");
-                ApiProblems.Hint(screen, $"Follow it with: qgjob watch {accepted.RunId}");
-                return ExitCodes.WaitTimedOut;
-            case WaitEnd.NoDevice:
-                ApiProblems.Failure(screen, $"No device that could serve {wait.NeedText} showed up within {TextForm.Duration(submission.NoDeviceTimeout)}.");
-                await CancelAsync(client, accepted.RunId, "no device could serve it", surroundings);
-                ApiProblems.Hint(screen, "See what there is with: qgjob device list");
-                return ExitCodes.NothingMatched;
-            default:
-                screen.Line("Interrupted.");
-                await CancelAsync(client, accepted.RunId, "qgjob submit --wait was interrupted", surroundings);
-                return ExitCodes.Interrupted;
-        }
-    }
-
-    private static async Task CancelAsync(QualGentClient client, string runId, string reason, Surroundings surroundings)
-    {
-        var screen = surroundings.Error;
-        using var bound = new CancellationTokenSource(s_grace, surroundings.Time);
-        try
-        {
-            await client.CancelRunAsync(runId, reason, bound.Token);
-            ApiProblems.Hint(screen, $"Run {runId} is cancelled.");
-        }
-        catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException or OperationCanceledException)
-        {
-            ApiProblems.Hint(screen, $"Run {runId} could not be cancelled and may go on: {e.Message}");
-            ApiProblems.Hint(screen, $"Cancel it later with: qgjob cancel {runId}");
-        }
+        var accepted = await Accepted.SubmitAsync(client, submission, interruption.After(OwnedRun.Grace));
+        surroundings.Error.Line($"Run {accepted.RunId}: {TextForm.Count(accepted.Jobs.Count, "test")} of {submission.Request.AppVersionId} submitted.");
+        return await new OwnedRun(client, surroundings, accepted.RunId).FollowAsync(submission.Patience, new Need(submission.Request, submission.Patience.NoDevice), json, interruption.Token);
     }
 
     private static void Warn(Accepted accepted, Screen screen)

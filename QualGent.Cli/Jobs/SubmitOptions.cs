@@ -1,4 +1,5 @@
 using System.CommandLine;
+using QualGent.Cli.Runs;
 using QualGent.Contracts;
 
 namespace QualGent.Cli.Jobs;
@@ -50,32 +51,22 @@ internal sealed class SubmitOptions
 
     public Option<string?> Name { get; } = new("--name") { Description = "A name for the run, e.g. a commit.", HelpName = "text" };
 
+    public Option<bool> FailFast { get; } = new("--fail-fast") { Description = "Cancel the rest of the run once a test has failed or errored for good." };
+
     public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
     {
         Description = "Submitting again with the same key within 24 h gives the same run. Default: a new one.",
         HelpName = "key",
     };
 
-    public Option<bool> Wait { get; } = new("--wait") { Description = "Follow the run and end with its verdict. Ctrl-C cancels the run." };
-
-    public Option<string?> WaitTimeout { get; } = new("--wait-timeout")
-    {
-        Description = "With --wait: stop waiting after this time and leave the run going (exit 5). Default: 24h.",
-        HelpName = "time",
-    };
-
-    public Option<string?> NoDeviceTimeout { get; } = new("--no-device-timeout")
-    {
-        Description = "With --wait: cancel the run when no device that could serve it shows up in this time (exit 3). Default: 2m.",
-        HelpName = "time",
-    };
+    public WaitOptions Waiting { get; } = new();
 
     public void AddTo(Command command)
     {
         Option[] all =
         [
             OrgId, AppVersionId, Test, ProjectDir, Target, Platform, Label, Project, Priority, Reset,
-            Attempts, Timeout, QueueTimeout, NotBefore, Name, IdempotencyKey, Wait, WaitTimeout, NoDeviceTimeout,
+            Attempts, Timeout, QueueTimeout, NotBefore, Name, FailFast, IdempotencyKey, .. Waiting.All,
         ];
         foreach (var option in all)
         {
@@ -106,21 +97,12 @@ internal sealed class SubmitOptions
                 QueueTimeoutSeconds = mistakes.Seconds("--queue-timeout", parse.GetValue(QueueTimeout)),
                 NotBefore = mistakes.Instant("--not-before", parse.GetValue(NotBefore)),
                 Name = parse.GetValue(Name),
+                FailFast = parse.GetValue(FailFast) ? true : null,
             },
             ProjectDir = parse.GetValue(ProjectDir),
             IdempotencyKey = mistakes.Key(parse.GetValue(IdempotencyKey)) ?? Guid.CreateVersion7().ToString("N"),
-            Wait = parse.GetValue(Wait),
-            WaitTimeout = mistakes.Time("--wait-timeout", parse.GetValue(WaitTimeout)) ?? TimeSpan.FromHours(24),
-            NoDeviceTimeout = mistakes.Time("--no-device-timeout", parse.GetValue(NoDeviceTimeout)) ?? TimeSpan.FromMinutes(2),
+            Patience = Waiting.Read(parse, mistakes),
         };
-        foreach (var option in (Option<string?>[])[WaitTimeout, NoDeviceTimeout])
-        {
-            if (!submission.Wait && parse.GetValue(option) is not null)
-            {
-                mistakes.Add(option.Name, "has no meaning without --wait");
-            }
-        }
-
         mistakes.Check(submission.Request, now);
         mistakes.ThrowIfAny();
         return submission;

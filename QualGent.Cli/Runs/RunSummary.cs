@@ -108,18 +108,23 @@ internal static class RunSummary
         var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
         screen.Line($"{TextForm.Count(run.Planned, "test")}: {string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"))}{took}");
         screen.Line($"Run {run.Id}{name} {screen.Paint(verdict, ToneOf(run.Verdict))}");
-        if (HintOf(run, jobs) is { } hint)
+        if (run.ParentRunId is { } parent)
+        {
+            screen.Line($"Attempt {run.CiAttempt} of {parent}" + (run.Inherited > 0 ? $": {TextForm.Count(run.Inherited.Value, "test")} passed before and did not run again" : ""));
+        }
+
+        foreach (var hint in HintsOf(run, jobs))
         {
             screen.Line(screen.Paint(hint, Tone.Faint));
         }
     }
 
-    private static string? HintOf(RunView run, IReadOnlyList<JobView> jobs) => run switch
+    private static string[] HintsOf(RunView run, IReadOnlyList<JobView> jobs) => run switch
     {
-        { State: RunState.Open } => $"Follow it with: qgjob watch {run.Id}",
+        { State: RunState.Open } => [$"Follow it with: qgjob watch {run.Id}"],
         { Verdict: RunVerdict.Failed or RunVerdict.Errored } when jobs.FirstOrDefault(job => job.Status is JobStatus.Failed or JobStatus.Errored) is { } first =>
-            $"Look at one with: qgjob status {first.Id}",
-        _ => null,
+            [$"Look at one with: qgjob status {first.Id}", $"Run again what did not pass: qgjob retry {run.Id}"],
+        _ => [],
     };
 
     private static Tone ToneOf(RunVerdict? verdict) => verdict switch

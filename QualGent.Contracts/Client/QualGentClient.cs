@@ -71,6 +71,16 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
     public Task<RunView> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken) =>
         PostAsync($"v1/runs/{Uri.EscapeDataString(runId)}/cancel", new CancelRequest(reason), ContractsJson.Default.CancelRequest, ContractsJson.Default.RunView, null, cancellationToken);
 
+    /// <summary>Runs every test of an ended run again that did not pass, as a new run. The same key may be sent again: it is accepted once.</summary>
+    /// <exception cref="ApiProblemException"><see cref="ProblemCodes.NotEnded"/>, or <see cref="ProblemCodes.NothingToRerun"/> when all passed.</exception>
+    public Task<SubmitRunResponse> RerunFailedAsync(string runId, string idempotencyKey, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"v1/runs/{Uri.EscapeDataString(runId)}/rerun-failed", ContractsJson.Default.SubmitRunResponse, cancellationToken, idempotencyKey);
+
+    /// <summary>Runs the test of an ended job again, as a new run. The same key may be sent again: it is accepted once.</summary>
+    /// <exception cref="ApiProblemException"><see cref="ProblemCodes.NotEnded"/>.</exception>
+    public Task<SubmitRunResponse> RetryJobAsync(string jobId, string idempotencyKey, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"v1/jobs/{Uri.EscapeDataString(jobId)}/retry", ContractsJson.Default.SubmitRunResponse, cancellationToken, idempotencyKey);
+
     /// <summary>All devices.</summary>
     public Task<DeviceList> ListDevicesAsync(CancellationToken cancellationToken) =>
         GetAsync("v1/devices", ContractsJson.Default.DeviceList, cancellationToken);
@@ -130,10 +140,11 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => CallAsync(HttpMethod.Get, path, answer, cancellationToken);
 
-    private Task<T> CallAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => BoundedAsync(
+    private Task<T> CallAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken, string? idempotencyKey = null) => BoundedAsync(
         async ct =>
         {
             using var request = new HttpRequestMessage(method, path);
+            Mark(request, idempotencyKey);
             return await SendAsync(request, answer, ct);
         },
         cancellationToken);
@@ -144,14 +155,18 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path);
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            if (idempotencyKey is not null)
-            {
-                request.Headers.Add("Idempotency-Key", idempotencyKey);
-            }
-
+            Mark(request, idempotencyKey);
             return await SendAsync(request, answer, ct);
         },
         cancellationToken);
+
+    private static void Mark(HttpRequestMessage request, string? idempotencyKey)
+    {
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+    }
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
     {

@@ -12,6 +12,8 @@ public static class ProblemCodes
     public const string NoTests = "no_tests";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string QueueFull = "queue_full";
+    public const string NotEnded = "not_ended";
+    public const string NothingToRerun = "nothing_to_rerun";
     public const string PausesFull = "pauses_full";
     public const string HostNotAllowed = "host_not_allowed";
     public const string CrossSiteRequest = "cross_site_request";

@@ -46,6 +46,18 @@ public sealed record RunView
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>The run whose tests this one repeats; null for a submission.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>
+    /// Tests of the runs before that passed there, with this build and these settings, and were not run again; not among
+    /// <see cref="Planned"/>. Null for a submission.
+    /// </summary>
+    public int? Inherited { get; init; }
+
+    /// <summary>1 for a submission, 2 for its first repetition, and so on.</summary>
+    public int CiAttempt { get; init; } = 1;
+
     /// <summary>When the last of it should end, while it is open and asked for by its id; null when nothing can be said.</summary>
     public Expectation? ExpectedEnd { get; init; }
 }

@@ -6,6 +6,9 @@ public sealed record SubmitRunRequest : SubmitSettings
     /// <summary>Display name, e.g. a commit or a CI job.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Cancels what has not ended as soon as one test has failed or errored for good; default false.</summary>
+    public bool? FailFast { get; init; }
+
     /// <summary>Test files, relative to the project folder; at least one, none twice.</summary>
     public IReadOnlyList<string?>? Tests { get; init; }
 }

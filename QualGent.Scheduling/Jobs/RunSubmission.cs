@@ -44,8 +44,14 @@ public sealed record RunSubmission
     /// <summary>W3C trace parent of the submission, so that a trace goes on in the agent.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Whether the first test that fails or errors for good cancels the others.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>Of a run that repeats tests of another one; null for what somebody submitted.</summary>
+    public RunOrigin? Origin { get; init; }
+
     /// <summary>Fills in the defaults of a run request that <see cref="SubmissionValidator"/> found faultless.</summary>
-    public static RunSubmission From(SubmitRunRequest request, string? traceParent) => From(request, request.Name, [.. request.Tests!.Select(test => test!)], traceParent);
+    public static RunSubmission From(SubmitRunRequest request, string? traceParent) => From(request, request.Name, [.. request.Tests!.Select(test => test!)], traceParent) with { FailFast = request.FailFast ?? false };
 
     /// <summary>Fills in the defaults of a single job's request that <see cref="SubmissionValidator"/> found faultless.</summary>
     public static RunSubmission From(SubmitJobRequest request, string? traceParent) => From(request, null, [request.TestPath!], traceParent);

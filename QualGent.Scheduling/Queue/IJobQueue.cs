@@ -32,6 +32,14 @@ public interface IJobQueue
     /// <returns>The run afterwards, or null when the id is unknown.</returns>
     Task<RunView?> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken);
 
+    /// <summary>What would run again of an ended run: every test that did not pass. Terminal jobs never change, so it would be a new run.</summary>
+    /// <returns>Null when the run is unknown.</returns>
+    Task<Rerun?> PlanRerunAsync(string runId, string? traceParent, CancellationToken cancellationToken);
+
+    /// <summary>A new run of one ended job's test, whatever its outcome was.</summary>
+    /// <returns>Null when the job is unknown.</returns>
+    Task<Rerun?> PlanRetryAsync(string jobId, string? traceParent, CancellationToken cancellationToken);
+
     /// <summary>
     /// The run's events behind a cursor, without waiting. A null or trimmed cursor yields a snapshot with a new cursor.
     /// </summary>

@@ -49,7 +49,9 @@ internal static class QueueViews
     }
 
     /// <summary>A run.</summary>
-    public static RunView Run(string runId, RedisHash run) => new()
+    public static RunView Run(string runId, RedisHash run) => Run(runId, run, RunOrigin.Parse(run.Text("origin")));
+
+    private static RunView Run(string runId, RedisHash run, RunOrigin? origin) => new()
     {
         Id = runId,
         OrgId = run.Required("org"),
@@ -63,6 +65,9 @@ internal static class QueueViews
         Counts = new(run.Count("queued"), run.Count("running"), run.Count("passed"), run.Count("failed"), run.Count("errored"), run.Count("cancelled"), run.Count("flaky")),
         CreatedAt = run.Instant("created_ms")!.Value,
         EndedAt = run.Instant("ended_ms"),
+        ParentRunId = origin?.ParentRunId,
+        Inherited = origin?.Inherited,
+        CiAttempt = origin?.Attempt ?? 1,
     };
 
     /// <summary>A device.</summary>

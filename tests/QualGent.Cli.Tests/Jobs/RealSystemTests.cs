@@ -65,6 +65,35 @@ public sealed partial class RealSystemTests(Deployment system) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Retry_OfARunThatFailed_RunsOnlyWhatDidNotPass()
+    {
+        var first = await system.RunAsync(["submit", .. s_simulated, "--wait", "--attempts=1", "--test=ok.spec.js", "--test=fail.spec.js"]);
+        var run = RunId().Match(first.Out).Value;
+        Assert.Contains($"Run again what did not pass: qgjob retry {run}", first.Out, StringComparison.Ordinal);
+
+        var again = await system.RunAsync("retry", run, "--wait");
+
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("1 test of v1 again, 1 passed before.", again.Error, StringComparison.Ordinal);
+        Assert.Contains("1 test: 1 failed", again.Out, StringComparison.Ordinal);
+        Assert.Contains($"Attempt 2 of {run}: 1 test passed before and did not run again", again.Out, StringComparison.Ordinal);
+
+        var passed = RunId().Match((await system.RunAsync(["submit", .. s_simulated, "--wait", "--test=ok.spec.js", "--name=green"])).Out).Value;
+        var nothing = await system.RunAsync("retry", passed);
+        Assert.Equal((0, $"Every test of {passed} passed: there is nothing to run again.\n"), (nothing.ExitCode, nothing.Error));
+        Assert.Equal(2, (await system.RunAsync("retry", run, "--wait-timeout=5m")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Submit_FailFast_CancelsTheRestAndFails()
+    {
+        var outcome = await system.RunAsync(["submit", .. s_simulated, "--wait", "--fail-fast", "--attempts=1", "--test=fail.spec.js", .. Enumerable.Range(0, 300).Select(i => $"--test=ok{i}.spec.js")]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Matches("301 tests: .*1 failed, [0-9]+ cancelled", outcome.Out);
+    }
+
+    [Fact]
     public async Task Submit_SameKeyTwice_IsOneRun()
     {
         string[] submit = ["submit", .. s_simulated, "--test=twice.spec.js", "--idempotency-key=twice-" + Guid.NewGuid().ToString("N")];

@@ -13,10 +13,13 @@ local function verdict_of(count)
   return count.cancelled > 0 and 'cancelled' or 'passed'
 end
 
--- Changes a run's counts and ends it once every planned job has a verdict; returns whether that is now.
+-- Changes a run's counts and ends it once every planned job has a verdict; returns whether that is now. Where the first failure
+-- is to be the last, a sweep cancels what remains.
 local function count_run(run, changes)
   local count, fields = {}, {}
-  for i, value in ipairs(redis.call('HMGET', K.run(run), unpack(COUNTS))) do count[COUNTS[i]] = tonumber(value or 0) end
+  local values = redis.call('HMGET', K.run(run), 'fail_fast', 'cancel', unpack(COUNTS))
+  local fail_fast, cancel = values[1], values[2]
+  for i, name in ipairs(COUNTS) do count[name] = tonumber(values[i + 2] or 0) end
   for field, step in pairs(changes) do
     count[field] = count[field] + step
     fields[#fields + 1] = field
@@ -25,6 +28,11 @@ local function count_run(run, changes)
   local verdict = verdict_of(count)
   if verdict then
     for _, value in ipairs({ 'verdict', verdict, 'ended_ms', numeral(now_ms) }) do fields[#fields + 1] = value end
+  end
+  if fail_fast and not cancel and not verdict and count.failed + count.errored > 0 then
+    fields[#fields + 1] = 'cancel'
+    fields[#fields + 1] = 'another test failed (fail-fast)'
+    redis.call('ZADD', K.cancelling, now_ms, run)
   end
   redis.call('HSET', K.run(run), unpack(fields))
   return verdict ~= nil

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using QualGent.Api.Jobs;
+using QualGent.Api.Problems;
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Api.Runs;
+
+/// <summary>Has the queue accept a run, and answers: for everything that creates one.</summary>
+internal static class AcceptRun
+{
+    public static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> AnswerAsync(HttpContext context, IJobQueue queue, RunSubmission submission, IdempotencyKey? key)
+    {
+        switch (await queue.AcceptAsync(submission, key, context.RequestAborted))
+        {
+            case AcceptResult.Accepted { Replayed: false } accepted:
+                var run = NewRun.View(submission, accepted.RunId, accepted.At);
+                return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted)));
+
+            case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:
+                Idempotency.MarkReplay(context.Response);
+                return TypedResults.Ok(new SubmitRunResponse(first, replayed.JobIds, Warnings.For(submission, replayed)));
+
+            case AcceptResult.Accepted gone:
+                return ProblemResults.NotFound("run", gone.RunId);
+
+            case var refused:
+                return ProblemResults.Refused(refused);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using QualGent.Cli.CommandLine;
+using QualGent.Cli.Output;
+using QualGent.Cli.Runs;
+using QualGent.Contracts;
+using QualGent.Contracts.Client;
+using QualGent.Contracts.Json;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary><c>qgjob retry</c>: of a run everything that did not pass, of a job its test; always as a new run.</summary>
+internal static class RetryCommand
+{
+    public static Command Build(CommonOptions common)
+    {
+        var target = new TargetId();
+        var waiting = new WaitOptions();
+        var command = new Command("retry", "Runs again what did not pass of an ended run, or one ended job. Ends with 0 when there is nothing to run again.");
+        target.AddTo(command);
+        foreach (var option in waiting.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parse, _) => RunAsync(parse, target, waiting, common));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, TargetId target, WaitOptions waiting, CommonOptions common)
+    {
+        var (id, isRun) = target.Read(parse);
+        var mistakes = new Mistakes("retry");
+        var patience = waiting.Read(parse, mistakes);
+        mistakes.ThrowIfAny();
+
+        var (client, surroundings, json) = (common.Connect(parse), common.Surroundings, parse.GetValue(common.Json));
+        using var interruption = new Interruption(surroundings.Time);
+        var key = Guid.CreateVersion7().ToString("N");
+        SubmitRunResponse accepted;
+        try
+        {
+            accepted = isRun ? await client.RerunFailedAsync(id, key, interruption.After(OwnedRun.Grace)) : await client.RetryJobAsync(id, key, interruption.After(OwnedRun.Grace));
+        }
+        catch (ApiProblemException e) when (e.Problem.Code == ProblemCodes.NothingToRerun)
+        {
+            surroundings.Error.Line($"Every test of {id} passed: there is nothing to run again.");
+            return ExitCodes.Ok;
+        }
+
+        var run = accepted.Run;
+        if (json && !patience.Wait)
+        {
+            Documents.Write(surroundings.Out, accepted, ContractsJson.Default.SubmitRunResponse);
+            return ExitCodes.Ok;
+        }
+
+        var inherited = run.Inherited > 0 ? $", {run.Inherited} passed before" : "";
+        surroundings.Error.Line($"Run {run.Id}: {TextForm.Count(run.Planned, "test")} of {SafeText.Line(run.AppVersionId)} again{inherited}.");
+        if (patience.Wait)
+        {
+            var first = await client.GetJobAsync(accepted.JobIds[0], interruption.After(OwnedRun.Grace));
+            var needs = new SubmitRunRequest { Target = first.Target, Platform = first.Platform, Labels = first.Labels };
+            return await new OwnedRun(client, surroundings, run.Id).FollowAsync(patience, new Need(needs, patience.NoDevice), json, interruption.Token);
+        }
+
+        surroundings.Out.Line(run.Id);
+        surroundings.Error.Line(surroundings.Error.Paint($"Follow it with: qgjob watch {run.Id}", Tone.Faint));
+        return ExitCodes.Ok;
+    }
+}

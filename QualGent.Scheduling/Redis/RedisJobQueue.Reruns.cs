@@ -1,0 +1,62 @@
+using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Scheduling.Redis;
+
+// Repeating what has ended: a plan from stored settings, which is then accepted like any other submission.
+internal sealed partial class RedisJobQueue
+{
+    /// <inheritdoc/>
+    public async Task<Rerun?> PlanRerunAsync(string runId, string? traceParent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await reader.RunHashAsync(runId) is not { } run)
+        {
+            return null;
+        }
+
+        if (!run.Has("verdict"))
+        {
+            return new Rerun.NotEnded();
+        }
+
+        var tests = (await reader.JobsAsync(runId, run)).Where(job => job.Status != JobStatus.Passed).Select(job => job.TestPath).ToList();
+        return tests.Count == 0 ? new Rerun.NothingFailed() : new Rerun.Ready(Repeat(runId, run, tests, run.Count("passed"), traceParent));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Rerun?> PlanRetryAsync(string jobId, string? traceParent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await reader.JobAsync(jobId) is not { } job || await reader.RunHashAsync(job.RunId) is not { } run)
+        {
+            return null;
+        }
+
+        // One test says nothing about the others of its run, so it inherits none of their passes.
+        return job.Status.IsTerminal() ? new Rerun.Ready(Repeat(job.RunId, run, [job.TestPath], passed: null, traceParent)) : new Rerun.NotEnded();
+    }
+
+    private static RunSubmission Repeat(string runId, RedisHash run, IReadOnlyList<string> tests, int? passed, string? traceParent)
+    {
+        var origin = RunOrigin.Parse(run.Text("origin"));
+        return new RunSubmission
+        {
+            OrgId = run.Required("org"),
+            AppVersionId = run.Required("app"),
+            Name = run.Text("name"),
+            Priority = run.Count("priority"),
+            Class = RequirementClass.Parse(run.Required("class")),
+            Project = run.Text("project"),
+            Reset = run.Required("reset"),
+            AttemptsMax = run.Count("attempts_max"),
+            Timeout = TimeSpan.FromMilliseconds(run.Count("timeout_ms")),
+            QueueTimeout = TimeSpan.FromMilliseconds(run.Number("queue_timeout_ms")!.Value),
+            FailFast = run.Has("fail_fast"),
+            Tests = tests,
+            TraceParent = traceParent,
+            Origin = new RunOrigin(runId, passed is { } own ? own + (origin?.Inherited ?? 0) : 0, (origin?.Attempt ?? 1) + 1),
+        };
+    }
+}
