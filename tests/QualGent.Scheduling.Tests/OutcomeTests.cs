@@ -25,6 +25,25 @@ public sealed class OutcomeTests(RedisFixture redis)
         Assert.Equal(RunVerdict.Failed, (await _queue.RunAsync(run.RunId)).Verdict);
     }
 
+    [Fact]
+    public async Task Writes_WithTheTokenOfAnEarlierClaimOfTheSameDevice_ChangeNothing()
+    {
+        await _queue.AcceptAsync(QueueHarness.Run());
+        var device = (await _queue.AgentAsync())[0];
+        var before = (await device.ClaimAsync()).Jobs[0];
+        await device.ReleaseAsync(before);
+        var now = (await device.ClaimAsync()).Jobs[0];
+        Assert.Equal(before.JobId, now.JobId);
+        var digest = await _queue.Invariants.DigestAsync();
+
+        Assert.Equal(WriteStatus.Duplicate, await device.FinishAsync(before, JobOutcome.Failed)); // giving it back was the report
+        Assert.Equal(WriteStatus.Stale, await device.StartAsync(before));
+        Assert.Equal(WriteStatus.Stale, await device.ReleaseAsync(before));
+
+        Assert.Equal(digest, await _queue.Invariants.DigestAsync());
+        Assert.Equal(WriteStatus.Done, await device.FinishAsync(now));
+    }
+
     [Theory]
     [InlineData(VerdictCodes.LoadError)]
     [InlineData(VerdictCodes.NotFound)]
