@@ -38,7 +38,7 @@ public sealed class OutcomeTests(RedisFixture redis)
 
         Assert.Equal(WriteStatus.Duplicate, await device.FinishAsync(before, JobOutcome.Failed)); // giving it back was the report
         Assert.Equal(WriteStatus.Stale, await device.StartAsync(before));
-        Assert.Equal(WriteStatus.Stale, await device.ReleaseAsync(before));
+        Assert.Equal(WriteStatus.Duplicate, await device.ReleaseAsync(before));
 
         Assert.Equal(digest, await _queue.Invariants.DigestAsync());
         Assert.Equal(WriteStatus.Done, await device.FinishAsync(now));
