@@ -4,6 +4,7 @@ using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
 using QualGent.Api.Hosting;
 using QualGent.Api.Jobs;
+using QualGent.Api.Logs;
 using QualGent.Api.Orgs;
 using QualGent.Api.Problems;
 using QualGent.Api.Queue;
@@ -25,6 +26,7 @@ app.MapOpenApi();
 
 var v1 = app.MapGroup("/v1");
 v1.MapJobs();
+v1.MapLogs();
 v1.MapRuns();
 v1.MapDevices();
 v1.MapAgents();

@@ -92,4 +92,7 @@ public static class Limits
 
     /// <summary>Files and folders of a bundle.</summary>
     public const int BundleEntries = 20_000;
+
+    /// <summary>Characters of a line of a log; the rest of a longer one is cut off.</summary>
+    public const int LogLineLength = 2_000;
 }

@@ -15,7 +15,7 @@ public static class SchedulingRegistration
     public const string TelemetryName = SchedulingInstruments.Name;
 
     /// <summary>
-    /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IQueueControl"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
+    /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IJobLog"/>, <see cref="IQueueControl"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
     /// settings from the section <c>Scheduling</c>. The connection is the registered <c>IConnectionMultiplexer</c>
     /// (<c>builder.AddRedisClient("redis")</c>).
     /// </summary>
@@ -38,6 +38,7 @@ public static class SchedulingRegistration
         services.AddSingleton<FinishCalls>();
         services.AddSingleton<IJobQueue, RedisJobQueue>();
         services.AddSingleton<IAgentQueue, RedisAgentQueue>();
+        services.AddSingleton<IJobLog, RedisJobLog>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
         services.AddHostedService<QueueUpkeep>();

@@ -22,20 +22,22 @@ internal sealed class QueryMistakes
         }
     }
 
-    public int Limit(string? text)
+    public int Limit(string? text) => Number(text, "limit", 1, Limits.PageSizeMax) ?? Limits.PageSizeDefault;
+
+    public int? Number(string? text, string field, int min, int max)
     {
         if (text is null)
         {
-            return Limits.PageSizeDefault;
+            return null;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Limits.PageSizeMax)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
         {
-            return limit;
+            return number;
         }
 
-        _errors.Add(new("limit", $"must be a whole number from 1 to {Limits.PageSizeMax}"));
-        return Limits.PageSizeDefault;
+        _errors.Add(new(field, $"must be a whole number from {min} to {max}"));
+        return null;
     }
 
     public T? Choice<T>(string? text, string field) where T : struct, Enum

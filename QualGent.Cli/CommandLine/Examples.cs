@@ -26,6 +26,10 @@ internal static class Examples
             qgjob watch run_01k9zq3v5n7xw2c8rt4m
             qgjob watch job_01k9zq3v5n7xw2c8rt4m_0 --json
             """,
+        "logs" => """
+            qgjob logs --job-id=job_01k9zq3v5n7xw2c8rt4m_0
+            qgjob logs job_01k9zq3v5n7xw2c8rt4m_0 -f --attempt=2
+            """,
         "cancel" => """
             qgjob cancel run_01k9zq3v5n7xw2c8rt4m
             qgjob cancel --job-id=job_01k9zq3v5n7xw2c8rt4m_0

@@ -70,6 +70,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(StatusCommand.Build(common));
         root.Subcommands.Add(ListCommand.Build(common));
         root.Subcommands.Add(WatchCommand.Build(common));
+        root.Subcommands.Add(LogsCommand.Build(common));
         root.Subcommands.Add(CancelCommand.Build(common));
         root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using QualGent.Contracts;
-using QualGent.Contracts.Json;
 
 namespace QualGent.Cli.Output;
 
@@ -22,7 +21,7 @@ internal static class Documents
 
     public static void Write<T>(Screen screen, T document, JsonTypeInfo<T> type) => screen.Line(Format(document, type, s_indented));
 
-    public static void WriteLine(Screen screen, RunEvent item) => screen.Line(Format(item, ContractsJson.Default.RunEvent, default));
+    public static void WriteLine<T>(Screen screen, T item, JsonTypeInfo<T> type) => screen.Line(Format(item, type, default));
 
     // The default encoder escapes control and non-ASCII characters, so that a document is harmless on a terminal too.
     private static string Format<T>(T document, JsonTypeInfo<T> type, JsonWriterOptions options)

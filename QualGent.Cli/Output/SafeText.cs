@@ -12,6 +12,9 @@ internal static partial class SafeText
     /// <summary>One line; line breaks and tabs become spaces.</summary>
     public static string Line(string? text) => Clean(text, keepLines: false);
 
+    /// <summary>One line of a log; tabs stay.</summary>
+    public static string LogLine(string text) => string.Join('\t', text.Split('\t').Select(Line));
+
     /// <summary>Several lines, without the empty ones at both ends.</summary>
     public static IReadOnlyList<string> Lines(string? text) => Clean(text?.ReplaceLineEndings("\n"), keepLines: true).Trim('\n').Split('\n');
 

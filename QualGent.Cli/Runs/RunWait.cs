@@ -1,6 +1,7 @@
 using QualGent.Cli.Output;
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
+using QualGent.Contracts.Json;
 
 namespace QualGent.Cli.Runs;
 
@@ -81,7 +82,7 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
         {
             if (StreamEvents && (only is null || item.Jobs?.Any(job => job.Id == only) != false))
             {
-                Documents.WriteLine(surroundings.Out, item);
+                Documents.WriteLine(surroundings.Out, item, ContractsJson.Default.RunEvent);
             }
 
             var changed = Board.Apply(item);

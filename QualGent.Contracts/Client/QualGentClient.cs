@@ -118,24 +118,31 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
     /// <param name="cancellationToken">Ends the reading.</param>
     public async IAsyncEnumerable<RunEvent> ReadRunEventsAsync(string runId, string? lastEventId, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"v1/runs/{Uri.EscapeDataString(runId)}/events");
+        using var response = await OpenStreamAsync($"v1/runs/{Uri.EscapeDataString(runId)}/events", lastEventId, cancellationToken);
+        await using var body = new BoundedSilenceStream(await response.Content.ReadAsStreamAsync(cancellationToken), silence, time);
+        await foreach (var item in RunEventParser.ParseAsync(body, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenStreamAsync(string path, string? lastEventId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (lastEventId is not null)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
         }
 
-        using var response = await BoundedAsync(ct => SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct), cancellationToken);
-        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        var response = await BoundedAsync(ct => SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct), cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
         {
-            throw NotTheApi("an event stream was expected");
+            return response;
         }
 
-        await using var body = new BoundedSilenceStream(await response.Content.ReadAsStreamAsync(cancellationToken), silence, time);
-        await foreach (var item in RunEventParser.ParseAsync(body, cancellationToken))
-        {
-            yield return item;
-        }
+        response.Dispose();
+        throw NotTheApi("an event stream was expected");
     }
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) => CallAsync(HttpMethod.Get, path, answer, cancellationToken);

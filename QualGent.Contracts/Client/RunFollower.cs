@@ -8,9 +8,6 @@ namespace QualGent.Contracts.Client;
 /// </summary>
 public sealed class RunFollower(QualGentClient client, TimeProvider time)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
-
     /// <summary>Longest silence on a connection, keep-alive comments included.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(45);
 
@@ -29,22 +26,13 @@ public sealed class RunFollower(QualGentClient client, TimeProvider time)
     public async IAsyncEnumerable<RunEvent> FollowAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
-        long? lostAt = null;
-        long connectedAt;
-        var failures = 0;
+        var connection = new Reconnection(time, client.CallTimeout, OutageLimit, Lost, Resumed);
         while (true)
         {
-            connectedAt = time.GetTimestamp();
+            connection.Begins();
             await using var events = client.ReadRunEventsAsync(runId, cursor, Silence, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (await MoveNextAsync(events) is { } next)
+            while (await connection.NextAsync(events) is { } next)
             {
-                failures = 0;
-                if (lostAt is not null)
-                {
-                    lostAt = null;
-                    Resumed?.Invoke();
-                }
-
                 cursor = next.Cursor;
                 yield return next;
                 if (next.Kind == RunEventKind.RunEnded || next.Run?.State == RunState.Ended)
@@ -53,38 +41,7 @@ public sealed class RunFollower(QualGentClient client, TimeProvider time)
                 }
             }
 
-            await Task.Delay(Pause(failures++), time, cancellationToken);
+            await connection.PauseAsync(cancellationToken);
         }
-
-        // The next event; null when the connection is gone and another one is worth trying.
-        async Task<RunEvent?> MoveNextAsync(IAsyncEnumerator<RunEvent> events)
-        {
-            try
-            {
-                return await events.MoveNextAsync() ? events.Current : null;
-            }
-            catch (Exception e) when (e is ApiUnreachableException or ApiProblemException { Problem.Status: >= 500 or 408 or 429 })
-            {
-                // A quiet run sends only keep-alive comments: a connection that lived this long was one, so this is another outage.
-                if (lostAt is null || time.GetElapsedTime(connectedAt) > client.CallTimeout)
-                {
-                    lostAt = time.GetTimestamp();
-                    Lost?.Invoke(e);
-                }
-                else if (time.GetElapsedTime(lostAt.Value) > OutageLimit)
-                {
-                    throw e as ApiUnreachableException ?? new ApiUnreachableException(e.Message, e);
-                }
-
-                return null;
-            }
-        }
-    }
-
-    /// <summary>Doubles from a quarter of a second to five seconds, less up to a quarter so that many clients do not return at one instant.</summary>
-    internal static TimeSpan Pause(int failures)
-    {
-        var full = s_firstPause * Math.Pow(2, Math.Min(failures, 10));
-        return (full < s_longestPause ? full : s_longestPause) * (1 - (Random.Shared.NextDouble() / 4));
     }
 }

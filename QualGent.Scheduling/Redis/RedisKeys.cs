@@ -12,6 +12,7 @@ namespace QualGent.Scheduling.Redis;
 /// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
+/// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full
 /// runs, org:O:runs        zset    run ids, score 0: their order is their age
 /// expanding, cancelling   zset    runs a sweep has to go on with
 /// ended                   zset    ended runs by the instant, for the retention
@@ -49,7 +50,7 @@ namespace QualGent.Scheduling.Redis;
 /// tokens                  string  last fencing token
 /// sweep                   hash    last_ms; grace_ms: until then no lease ends
 /// audit                   hash    how far the audit has come
-/// news:R, wake:A          channels (not keys): hints to a run's watchers, to an agent
+/// news:R, lines:J, wake:A channels (not keys): hints to a run's watchers, to a log's readers, to an agent
 /// </code>
 /// </summary>
 internal sealed class RedisKeys(string pool)
@@ -78,6 +79,8 @@ internal sealed class RedisKeys(string pool)
 
     public RedisKey Job(string jobId) => $"{Prefix}job:{jobId}";
 
+    public RedisKey Log(string jobId) => $"{Prefix}log:{jobId}";
+
     public RedisKey Org(string orgId) => $"{Prefix}org:{orgId}";
 
     public RedisKey OrgDevices(string orgId) => $"{Prefix}org:{orgId}:devices";
@@ -101,6 +104,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey DeviceJobs(string deviceId) => $"{Prefix}device:{deviceId}:jobs";
 
     public RedisChannel News(string runId) => new($"{Prefix}news:{runId}", RedisChannel.PatternMode.Literal);
+
+    public RedisChannel Lines(string jobId) => new($"{Prefix}lines:{jobId}", RedisChannel.PatternMode.Literal);
 
     public RedisChannel Wake(string agentId) => new($"{Prefix}wake:{agentId}", RedisChannel.PatternMode.Literal);
 }

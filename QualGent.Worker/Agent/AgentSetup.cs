@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using QualGent.Worker.Apps;
@@ -5,6 +6,7 @@ using QualGent.Worker.Batches;
 using QualGent.Worker.Blobs;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
+using QualGent.Worker.Logs;
 using QualGent.Worker.Processes;
 using QualGent.Worker.Providers;
 using QualGent.Worker.TestCode;
@@ -24,6 +26,7 @@ public static class AgentSetup
         services.AddSingleton<StateFolder>();
         services.AddSingleton<ReportJournal>(provider => new ReportJournal(provider.GetRequiredService<StateFolder>().Journal, provider.GetRequiredService<ILogger<ReportJournal>>()));
         services.AddSingleton<ReportSender>();
+        services.AddSingleton(OwnSecrets());
         services.AddSingleton<LeftoverSweep>();
         services.AddSingleton<TestFolders>();
         services.AddSingleton<DependencyCache>();
@@ -42,6 +45,10 @@ public static class AgentSetup
         services.AddHostedService<AgentService>();
         return builder;
     }
+
+    // What tests see is a part of what the agent sees.
+    private static SecretMask OwnSecrets() => new(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
 
     private static void FillIn(WorkerOptions options)
     {

@@ -3,11 +3,12 @@ using QualGent.Scheduling.Queue;
 using QualGent.Worker.Batches;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
+using QualGent.Worker.Logs;
 
 namespace QualGent.Worker.Agent;
 
 /// <summary>The life of one device: register, claim, run, report, claim again; idle between hints and probes.</summary>
-public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, ReportSender sender, IOptions<WorkerOptions> options, TimeProvider time, ILogger<DeviceLoop> logger)
+public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, ReportSender sender, IJobLog log, SecretMask mask, IOptions<WorkerOptions> options, TimeProvider time, ILogger<DeviceLoop> logger)
 {
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(5);
     private readonly WorkerOptions _options = options.Value;
@@ -59,7 +60,7 @@ public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, R
         switch (await queue.ClaimAsync(slot.Profile.DeviceId, epoch, stopping))
         {
             case ClaimResult.Claimed(var batch):
-                if (!await RunAsync(new BatchRun(batch, slot, epoch, sentAt, sender, queue, time, abandon), stopping))
+                if (!await RunAsync(new BatchRun(batch, slot, epoch, sentAt, sender, queue, new BatchLogs(log, mask, time), time, abandon), stopping))
                 {
                     await Task.Delay(s_rest, time, stopping); // What is wrong with this host would spoil the next batch at once.
                 }

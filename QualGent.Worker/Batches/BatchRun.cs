@@ -4,6 +4,7 @@ using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
+using QualGent.Worker.Logs;
 using QualGent.Worker.Telemetry;
 using QualGent.Worker.Verdicts;
 
@@ -35,11 +36,12 @@ public sealed partial class BatchRun : IAsyncDisposable
     /// <param name="claimedAt">Timestamp taken before the claim was sent.</param>
     /// <param name="sender">Delivers reports.</param>
     /// <param name="queue">Takes everything else.</param>
+    /// <param name="logs">Takes what its tests print.</param>
     /// <param name="time">The clock.</param>
     /// <param name="abandon">Ends undelivered writes when the agent stops; the journal keeps the reports.</param>
-    public BatchRun(Batch batch, DeviceSlot slot, long epoch, long claimedAt, ReportSender sender, IAgentQueue queue, TimeProvider time, CancellationToken abandon)
+    public BatchRun(Batch batch, DeviceSlot slot, long epoch, long claimedAt, ReportSender sender, IAgentQueue queue, BatchLogs logs, TimeProvider time, CancellationToken abandon)
     {
-        (Batch, Slot, _epoch, _sender, _queue, _time, _abandon) = (batch, slot, epoch, sender, queue, time, abandon);
+        (Batch, Slot, _epoch, _sender, _queue, Logs, _time, _abandon) = (batch, slot, epoch, sender, queue, logs, time, abandon);
         foreach (var job in batch.Jobs)
         {
             _held[job.JobId] = new HeldJob(job);
@@ -59,6 +61,9 @@ public sealed partial class BatchRun : IAsyncDisposable
 
     /// <summary>The device.</summary>
     public DeviceSlot Slot { get; }
+
+    /// <summary>Takes what its tests print.</summary>
+    public BatchLogs Logs { get; }
 
     /// <summary>End the batch at the next file boundary.</summary>
     public CancellationToken YieldAsked => _yield.Token;
@@ -103,6 +108,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         }
 
         held.State = HeldState.Begun;
+        Logs.Begin(job, Handle(job));
         held.Activity = WorkerTelemetry.StartFile(job, _activity);
         _writes.Enqueue(async () =>
         {
@@ -133,13 +139,14 @@ public sealed partial class BatchRun : IAsyncDisposable
         }
 
         held.State = HeldState.Answered;
+        Logs.Answer(job, Handle(job));
         WorkerTelemetry.EndFile(held.Activity, verdict);
         var report = new JobReport
         {
             Job = Handle(job),
             Outcome = verdict.Outcome,
             Code = verdict.Code,
-            Message = verdict.Message is { Length: > Limits.MessageLength } longer ? longer[..(Limits.MessageLength - 1)] + "…" : verdict.Message,
+            Message = Logs.Mask(verdict.Message) is { Length: > Limits.MessageLength } longer ? longer[..(Limits.MessageLength - 1)] + "…" : Logs.Mask(verdict.Message),
             Duration = verdict.Duration,
             Tests = verdict.Tests,
             Installed = verdict.Installed,
@@ -176,7 +183,7 @@ public sealed partial class BatchRun : IAsyncDisposable
             });
         }
 
-        await _writes.CompleteAsync();
+        await Task.WhenAll(_writes.CompleteAsync(), Logs.DisposeAsync().AsTask());
     }
 
     /// <inheritdoc/>

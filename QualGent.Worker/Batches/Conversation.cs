@@ -81,6 +81,9 @@ internal sealed class Conversation : IAsyncDisposable
                 _opened = true;
                 StartRound();
                 break;
+            case "log" when heard.Stream == "appwright":
+                _run.Logs.Print(Readable(heard.Text), heard.Dropped ?? 0);
+                return;
             case "testBegin":
                 _limit.TestBegins();
                 break;
@@ -109,6 +112,7 @@ internal sealed class Conversation : IAsyncDisposable
         }
         else if (heard.Type == "round_end")
         {
+            _run.Logs.EndRound();
             StartRound();
         }
     }

@@ -26,6 +26,15 @@ public sealed record SupervisorEvent
     /// <summary>What an error outside any test is about.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>Which program printed a line: <c>appwright</c> or <c>appium</c>.</summary>
+    public string? Stream { get; init; }
+
+    /// <summary>What it printed.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Lines left out before it.</summary>
+    public int? Dropped { get; init; }
+
     public int Passed { get; init; }
     public int Failed { get; init; }
     public int Skipped { get; init; }

@@ -8,7 +8,7 @@ namespace QualGent.Worker.Providers;
 
 /// <summary>
 /// Makes outcomes up from the file's name: <c>fail</c> fails, <c>flaky</c> fails once, <c>error</c> ends without a verdict,
-/// <c>slow</c> takes long; anything else passes.
+/// <c>slow</c> says so and takes long; anything else passes.
 /// </summary>
 public sealed class SimulatedRunner(SimulatedOptions options, TimeProvider time) : IBatchRunner
 {
@@ -29,6 +29,11 @@ public sealed class SimulatedRunner(SimulatedOptions options, TimeProvider time)
 
             run.Begin(job);
             var started = time.GetTimestamp();
+            if (Names(job, "slow"))
+            {
+                run.Logs.Print($"{job.TestPath} takes {options.SlowDuration}", 0);
+            }
+
             await Task.Delay(Names(job, "slow") ? options.SlowDuration : options.Duration, time, run.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (run.Stopping.IsCancellationRequested)
             {

@@ -84,6 +84,9 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Opens a stream of server-sent events.</summary>
     public Task<EventStream> WatchAsync(string runId, string? lastEventId = null) => EventStream.OpenAsync(_http, new Uri(Url, $"/v1/runs/{runId}/events"), lastEventId);
 
+    /// <summary>Opens a job's log as a stream of events.</summary>
+    public Task<EventStream> FollowAsync(string jobId, string query, string? lastEventId = null) => EventStream.OpenAsync(_http, new Uri(Url, $"/v1/jobs/{jobId}/log?{query}"), lastEventId);
+
     /// <summary>A hash over every key and value in Redis but what the sweep remembers of itself, at any moment: equal digests mean that nothing was stored.</summary>
     public async Task<string> DigestAsync()
     {

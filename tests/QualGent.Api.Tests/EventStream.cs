@@ -14,7 +14,7 @@ public sealed class EventStream : IDisposable
 
     public static async Task<EventStream> OpenAsync(HttpClient http, Uri url, string? lastEventId)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Accept = { new("text/event-stream") } } };
         if (lastEventId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastEventId);
@@ -32,7 +32,7 @@ public sealed class EventStream : IDisposable
         {
             if (line.Length == 0 && data is not null)
             {
-                return new ServerSentEvent(id!, kind!, JsonDocument.Parse(data).RootElement);
+                return new ServerSentEvent(id ?? "", kind!, JsonDocument.Parse(data).RootElement);
             }
 
             var split = line.Split(": ", 2);

@@ -60,6 +60,23 @@ public sealed class TestAgent : IAsyncDisposable
         }
     }
 
+    /// <summary>Claims one job and begins its file.</summary>
+    public async Task<ClaimedJob> BeginAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var job = Assert.Single(Assert.IsType<ClaimResult.Claimed>(await _queue.ClaimAsync(_device, _epoch, cancellationToken)).Batch.Jobs);
+        Assert.Equal([WriteStatus.Done], await _queue.SetPhaseAsync([Handle(job)], JobPhase.Testing, cancellationToken));
+        return job;
+    }
+
+    /// <summary>Ends a job that was begun.</summary>
+    public async Task EndAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed) => Assert.Equal(
+        WriteStatus.Done, await _queue.FinishAsync(new JobReport { Job = Handle(job), Outcome = outcome, Code = outcome == JobOutcome.Failed ? VerdictCodes.Assertion : null }, TestContext.Current.CancellationToken));
+
+    /// <summary>Prints lines of a job.</summary>
+    public async Task PrintAsync(ClaimedJob job, int lastLine, bool isLast, params string[] lines) => Assert.Equal(
+        WriteStatus.Done, await _host.Services.GetRequiredService<IJobLog>().AppendAsync(Handle(job), new LogPiece(job.Attempt, lastLine, lines, isLast, []), TestContext.Current.CancellationToken));
+
     /// <summary>Claims all there is, passes it, and returns the trace parents.</summary>
     public async Task<IReadOnlyList<string?>> ClaimTracesAsync()
     {
@@ -73,6 +90,8 @@ public sealed class TestAgent : IAsyncDisposable
 
         return traces;
     }
+
+    private JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, _device, _epoch);
 
     public ValueTask DisposeAsync()
     {

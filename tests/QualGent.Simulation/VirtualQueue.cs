@@ -35,6 +35,7 @@ internal class VirtualQueue
         var classes = new RequirementClasses(Scripts);
         Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, settings), new QueueReader(Scripts), classes, hints, instruments, time);
         Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, settings, new Random(seed)), classes, hints, instruments, settings, time);
+        Log = new RedisJobLog(Scripts, hints);
         Control = new RedisQueueControl(Scripts, Jobs, settings);
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, settings);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
@@ -51,6 +52,8 @@ internal class VirtualQueue
     public IJobQueue Jobs { get; }
 
     public IAgentQueue Agents { get; }
+
+    public IJobLog Log { get; }
 
     public IQueueControl Control { get; }
 

@@ -47,7 +47,10 @@ for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT'
   redis.call('ZREM', K.runs, run)
   redis.call('ZREM', K.org_runs(org), run)
   local last = math.min(planned, at + budget)
-  for index = at, last - 1 do redis.call('UNLINK', K.job(job_of(run, index))) end
+  for index = at, last - 1 do
+    local job = job_of(run, index)
+    redis.call('UNLINK', K.job(job), K.log(job))
+  end
   budget = budget - (last - at)
   if last < planned then
     redis.call('HSET', K.run(run), 'forgotten', last)

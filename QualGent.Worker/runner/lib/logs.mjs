@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 
 const FILE_BYTES = 16 * 1024 * 1024;
-const LINE_CHARS = 2_000;
+const LINE_CHARS = 4_000; // more than is shown: secrets are masked before the end is cut off
 const LINES_PER_SECOND = 100;
+const LINES_AT_ONCE = 1_000; // after a silence
 const TAIL_LINES = 20;
 
 export class LogSink {
@@ -12,7 +13,7 @@ export class LogSink {
     this.stream = stream;
     this.say = say;
     this.left = FILE_BYTES;
-    this.allowance = LINES_PER_SECOND;
+    this.allowance = LINES_AT_ONCE;
     this.refilled = Date.now();
     this.dropped = 0;
     this.tail = [];
@@ -55,7 +56,7 @@ export class LogSink {
     this.tail.push(line.slice(0, LINE_CHARS));
     if (this.tail.length > TAIL_LINES) this.tail.shift();
     const now = Date.now();
-    this.allowance = Math.min(LINES_PER_SECOND, this.allowance + ((now - this.refilled) * LINES_PER_SECOND) / 1000);
+    this.allowance = Math.min(LINES_AT_ONCE, this.allowance + ((now - this.refilled) * LINES_PER_SECOND) / 1000);
     this.refilled = now;
     if (this.allowance < 1) {
       this.dropped++;

@@ -88,6 +88,9 @@ internal sealed class PoolSnapshot
 
     public IReadOnlySet<string> Set(string key) => _sets.GetValueOrDefault(key, s_nothing);
 
+    /// <summary>Keys of any type that begin with the prefix, by their rest.</summary>
+    public IEnumerable<string> NamesWith(string prefix) => _all.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]);
+
     /// <summary>Sets whose key begins with the prefix, by the rest of the key.</summary>
     public IEnumerable<(string Name, IReadOnlySet<string> Members)> SetsWith(string prefix) =>
         _sets.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(pair => (pair.Key[prefix.Length..], pair.Value));

@@ -1,3 +1,5 @@
+using QualGent.Scheduling.Jobs;
+
 namespace QualGent.Simulation.Checking;
 
 // 6, 7, 8: every index entry is right and none is missing; none names something that does not exist.
@@ -100,6 +102,8 @@ internal sealed partial class QueueInvariants
             var org = name[..^":devices".Length];
             CheckNone(devices.Where(device => pool.Hash("device:" + device).GetValueOrDefault("group")?.Split('|')[0] != org), $"org:{name}", "which works for nobody there");
         }
+
+        CheckNone(pool.NamesWith("log:").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), "log", "which does not exist");
 
         foreach (var index in (string[])["runs", "ended", "expanding", "cancelling", "deadlines"])
         {

@@ -67,7 +67,14 @@ internal sealed partial class CheckedQueue
     public async Task<WriteStatus> BeginAsync(JobHandle job)
     {
         var expected = Model.Begin(job);
-        return await WriteAsync($"beginning {Name(job.JobId)}", expected, async () => (await queue.Agents.SetPhaseAsync([job], JobPhase.Testing, CancellationToken.None))[0]);
+        var status = await WriteAsync($"beginning {Name(job.JobId)}", expected, async () => (await queue.Agents.SetPhaseAsync([job], JobPhase.Testing, CancellationToken.None))[0]);
+        if (status == WriteStatus.Done)
+        {
+            var printed = new LogPiece(Model.Jobs[job.JobId].Attempts + 1, 1, ["it begins"], IsLast: false, []);
+            await WriteAsync($"printing of {Name(job.JobId)}", status, () => queue.Log.AppendAsync(job, printed, CancellationToken.None));
+        }
+
+        return status;
     }
 
     public async Task<WriteStatus> FinishAsync(JobReport report)
