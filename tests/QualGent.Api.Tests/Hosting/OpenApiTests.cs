@@ -17,6 +17,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "GET /v1/devices",
                 "GET /v1/jobs",
                 "GET /v1/jobs/{id}",
+                "GET /v1/jobs/{id}/log",
                 "GET /v1/jobs/{id}/why",
                 "GET /v1/orgs/{org}",
                 "GET /v1/orgs/{org}/blobs/{sha256}",
