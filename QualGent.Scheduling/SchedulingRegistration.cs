@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using QualGent.Scheduling.Blobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
 using QualGent.Scheduling.Telemetry;
@@ -40,6 +41,7 @@ public static class SchedulingRegistration
         services.AddSingleton<IAgentQueue, RedisAgentQueue>();
         services.AddSingleton<IJobLog, RedisJobLog>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();
+        services.AddSingleton<IBlobReferences, RedisBlobReferences>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
         services.AddHostedService<QueueUpkeep>();
         return builder;

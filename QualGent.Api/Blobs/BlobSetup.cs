@@ -15,5 +15,6 @@ internal static class BlobSetup
         services.AddSingleton<BlobFolder>();
         services.AddSingleton<OrgUsage>();
         services.AddSingleton<IBlobStore, FileBlobStore>();
+        services.AddHostedService<BlobCollector>();
     }
 }

@@ -8,8 +8,10 @@ namespace QualGent.Scheduling.Redis;
 /// <code>
 /// key                     type    meaning
 /// schema                  string  version of this layout
+/// pool_id                 string  names this Redis to the blob store, which nobody but its own pool empties
 /// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
 /// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
+/// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
 /// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full
@@ -59,6 +61,7 @@ internal sealed class RedisKeys(string pool)
     public string Prefix { get; } = $"qg:{{{pool}}}:";
 
     public RedisKey Schema => Prefix + "schema";
+    public RedisKey PoolId => Prefix + "pool_id";
     public RedisKey Counts => Prefix + "counts";
     public RedisKey Sweep => Prefix + "sweep";
     public RedisKey Runs => Prefix + "runs";
@@ -74,6 +77,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Run(string runId) => $"{Prefix}run:{runId}";
 
     public RedisKey Tests(string runId) => $"{Prefix}run:{runId}:tests";
+
+    public RedisKey RunBlobs(string runId) => $"{Prefix}run:{runId}:blobs";
 
     public RedisKey Events(string runId) => $"{Prefix}run:{runId}:events";
 

@@ -10,7 +10,7 @@ namespace QualGent.Api.Tests;
 /// <summary>The API as a real process on a free port, with a Redis of its own.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
-    private static readonly string[] s_sweeps = [":sweep", ":audit"];
+    private static readonly string[] s_sweeps = [":sweep", ":audit", ":pool_id"];
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(60) };
     private ConnectionMultiplexer? _redisClient;
 
@@ -87,7 +87,7 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Opens a job's log as a stream of events.</summary>
     public Task<EventStream> FollowAsync(string jobId, string query, string? lastEventId = null) => EventStream.OpenAsync(_http, new Uri(Url, $"/v1/jobs/{jobId}/log?{query}"), lastEventId);
 
-    /// <summary>A hash over every key and value in Redis but what the sweep remembers of itself, at any moment: equal digests mean that nothing was stored.</summary>
+    /// <summary>A hash over every key and value in Redis but what background work remembers of itself, at any moment: equal digests mean that nothing was stored.</summary>
     public async Task<string> DigestAsync()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

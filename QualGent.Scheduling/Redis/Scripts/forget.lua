@@ -56,7 +56,7 @@ for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT'
     redis.call('HSET', K.run(run), 'forgotten', last)
     return 1
   end
-  redis.call('UNLINK', K.run(run), K.tests(run), K.events(run))
+  redis.call('UNLINK', K.run(run), K.tests(run), K.run_blobs(run), K.events(run))
   redis.call('ZREM', K.ended, run)
   redis.call('ZREM', K.deadlines, run)
 end

@@ -9,6 +9,7 @@ local K = {
   agents = P .. 'agents', devices = P .. 'devices', leases = P .. 'leases', woken = P .. 'woken', offline = P .. 'offline',
   run = function(id) return P .. 'run:' .. id end,
   tests = function(id) return P .. 'run:' .. id .. ':tests' end,
+  run_blobs = function(id) return P .. 'run:' .. id .. ':blobs' end,
   events = function(id) return P .. 'run:' .. id .. ':events' end,
   news = function(id) return P .. 'news:' .. id end,
   job = function(id) return P .. 'job:' .. id end,
