@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Configuration.Memory;
 using QualGent.Api.Compatibility;
+using QualGent.Api.Runs;
 using QualGent.Contracts;
 using QualGent.Contracts.Json;
 
@@ -33,6 +34,7 @@ internal static class ApiHosting
             kestrel.Limits.MaxRequestBodySize = Limits.RequestBodyBytes;
         });
 
+        builder.Services.AddSingleton<RunFeeds>();
         builder.Services.AddSingleton(new AllowedHosts(configuration["AllowedHosts"]));
         // RequestGuard does this work and answers with a problem document; the built-in filter answers with a page.
         builder.Services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = ["*"]);

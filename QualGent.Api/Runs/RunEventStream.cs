@@ -1,21 +1,16 @@
 using System.IO.Pipelines;
-using System.Text;
-using System.Text.Json;
-using System.Threading.Channels;
-using QualGent.Api.Hosting;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 
 namespace QualGent.Api.Runs;
 
 /// <summary>
-/// Writes one client's stream. It holds nothing but a cursor: events are read from the queue when a hint says so or a tick
-/// passes, so a lost hint costs a delay, and a slow client costs nobody anything.
+/// Writes one client's stream. It holds nothing but a cursor: a slow client takes no memory, because what the run's feed does not
+/// keep any more it reads from the queue by itself.
 /// </summary>
-internal sealed class RunEventStream(IJobQueue queue, string runId, string? cursor, IReadOnlyList<RunEvent> events, TimeProvider time, CancellationToken stopping) : IResult
+internal sealed class RunEventStream(IJobQueue queue, RunFeeds feeds, string runId, IReadOnlyList<RunEvent> first, string? cursor, TimeProvider time, CancellationToken stopping) : IResult
 {
-    /// <summary>Time between two looks without a hint; each writes a comment that keeps proxies from closing the connection.</summary>
-    public static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
+    private static readonly byte[] s_keepAlive = ": keep-alive\n\n"u8.ToArray();
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -34,53 +29,81 @@ internal sealed class RunEventStream(IJobQueue queue, string runId, string? curs
 
     private async Task StreamAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        // One slot: any number of hints means "look once more".
-        var hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Hint() => hints.Writer.TryWrite(true);
-
-        if (await WriteAsync(output, events, cancellationToken))
+        var at = new Position(first.Count > 0 ? EventCursor.Parse(first[^1].Cursor) : EventCursor.Parse(cursor!));
+        if (first.Count == 0)
+        {
+            await output.WriteAsync(s_keepAlive, cancellationToken); // the answer has begun, whenever its first event comes
+        }
+        else if (await WriteAsync(output, first.Select(SentEvent.Of), at, cancellationToken))
         {
             return;
         }
 
-        await using var watch = await queue.WatchRunAsync(runId, Hint, cancellationToken);
-        await using var timer = time.CreateTimer(_ => Hint(), null, Tick, Tick);
-        while (await queue.ReadRunEventsAsync(runId, cursor, cancellationToken) is { } next)
+        var feed = feeds.Join(runId, at.Cursor);
+        try
         {
-            if (await WriteAsync(output, next, cancellationToken))
+            await FollowAsync(feed, output, at, cancellationToken);
+        }
+        finally
+        {
+            feeds.Leave(runId, feed);
+        }
+    }
+
+    private async Task FollowAsync(RunFeed feed, PipeWriter output, Position at, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (feed.After(at.Cursor) is not { } known)
+            {
+                // Nothing behind a cursor that is older than the feed: the run has been removed.
+                if (await queue.ReadRunEventsAsync(runId, at.Cursor.ToString(), cancellationToken) is not { Count: > 0 } missed || await WriteAsync(output, missed.Select(SentEvent.Of), at, cancellationToken))
+                {
+                    return;
+                }
+            }
+            else if (known.Events.Count == 0)
+            {
+                await WaitAsync(known.News, output, cancellationToken);
+            }
+            else if (await WriteAsync(output, known.Events, at, cancellationToken))
             {
                 return;
-            }
-
-            if (next.Count == 0)
-            {
-                await hints.Reader.ReadAsync(cancellationToken);
             }
         }
     }
 
-    /// <returns>Whether the last event there will ever be is written.</returns>
-    private async Task<bool> WriteAsync(PipeWriter output, IReadOnlyList<RunEvent> news, CancellationToken cancellationToken)
+    // In a quiet run a comment now and then keeps proxies from closing the connection, and shows when a client has gone.
+    private async Task WaitAsync(Task news, PipeWriter output, CancellationToken cancellationToken)
     {
-        if (news.Count == 0)
+        try
         {
-            Encoding.UTF8.GetBytes(": keep-alive\n\n", output);
+            await news.WaitAsync(RunFeed.Tick, time, cancellationToken);
         }
-
-        foreach (var happened in news)
+        catch (TimeoutException) when (!news.IsCompleted)
         {
-            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.Kind.ToString());
-            Encoding.UTF8.GetBytes($"id: {happened.Cursor}\nevent: {name}\ndata: ", output);
-            using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = WireJson.Readable.Options.Encoder }))
+            await output.WriteAsync(s_keepAlive, cancellationToken);
+        }
+    }
+
+    /// <returns>Whether the last event there will ever be is written.</returns>
+    private static async Task<bool> WriteAsync(PipeWriter output, IEnumerable<SentEvent> events, Position at, CancellationToken cancellationToken)
+    {
+        foreach (var happened in events)
+        {
+            await output.WriteAsync(happened.Bytes, cancellationToken);
+            at.Cursor = happened.Cursor;
+            if (happened.IsLast)
             {
-                JsonSerializer.Serialize(json, happened, WireJson.Readable.RunEvent);
+                return true;
             }
-
-            Encoding.UTF8.GetBytes("\n\n", output);
-            cursor = happened.Cursor;
         }
 
-        await output.FlushAsync(cancellationToken);
-        return news.Any(happened => happened.Kind == RunEventKind.RunEnded);
+        return false;
+    }
+
+    private sealed class Position(EventCursor cursor)
+    {
+        public EventCursor Cursor { get; set; } = cursor;
     }
 }

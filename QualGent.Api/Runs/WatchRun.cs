@@ -19,7 +19,7 @@ internal static class WatchRun
         .Refuses(404);
 
     private static async Task<Results<RunEventStream, NoContent, ProblemResult>> HandleAsync(
-        string id, string? cursor, HttpContext context, IJobQueue queue, TimeProvider time, IHostApplicationLifetime lifetime)
+        string id, string? cursor, HttpContext context, IJobQueue queue, RunFeeds feeds, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         // A browser that reconnects repeats the address with its old cursor and adds the newer one as a header.
         var after = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last, ..] ? last : string.IsNullOrEmpty(cursor) ? null : cursor;
@@ -33,6 +33,6 @@ internal static class WatchRun
             return TypedResults.NoContent();
         }
 
-        return new RunEventStream(queue, id, after, events, time, lifetime.ApplicationStopping);
+        return new RunEventStream(queue, feeds, id, events, after, time, lifetime.ApplicationStopping);
     }
 }

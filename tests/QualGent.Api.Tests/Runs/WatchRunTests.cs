@@ -134,6 +134,56 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Watch_ByFiveHundredClients_CostsOneReaderOfRedis()
+    {
+        const int clients = 500;
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-many");
+        var run = await SubmitAsync("watch-many", tests: 10);
+        var streams = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => api.WatchAsync(run)));
+        foreach (var stream in streams)
+        {
+            Assert.Equal("snapshot", (await stream.NextAsync())!.Kind);
+        }
+
+        await using var redis = await RedisProbe.ConnectAsync(api);
+        var before = await redis.CallsAsync("xrange");
+        await agent.WorkAsync();
+        var seen = await Task.WhenAll(streams.Select(stream => stream.ReadToEndAsync()));
+
+        var expected = seen[0].Select(e => e.Id).ToArray();
+        Assert.Equal("run_ended", seen[0][^1].Kind);
+        Assert.All(seen, events => Assert.Equal(expected, events.Select(e => e.Id)));
+
+        // Two looks at the stream per read, and hints that come while one is under way: far from one per client.
+        Assert.InRange(await redis.CallsAsync("xrange") - before, 1, clients / 2);
+        foreach (var stream in streams)
+        {
+            stream.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Watch_ByAClientThatDoesNotRead_LosesNothingOnceItDoes()
+    {
+        const int tests = 2000;
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-slow");
+        var run = await SubmitAsync("watch-slow", tests);
+        using var slow = await api.WatchAsync(run);
+        using var fast = await api.WatchAsync(run);
+        var reading = fast.ReadToEndAsync();
+        await agent.WorkAsync();
+        Assert.Equal("run_ended", (await reading)[^1].Kind);
+
+        var events = await slow.ReadToEndAsync();
+
+        Assert.Equal("run_ended", events[^1].Kind);
+        AssertOrdered([.. events.Where((happened, index) => index == 0 || happened.Id != events[index - 1].Id)]);
+        var last = events.Where(e => e.Kind != "run_ended").SelectMany(e => e.Data.GetProperty("jobs").EnumerateArray())
+            .GroupBy(job => job.GetProperty("id").GetString()).Select(job => job.Last().GetProperty("status").GetString());
+        Assert.Equal(tests, last.Count(status => status == "passed"));
+    }
+
+    [Fact]
     public async Task Watch_FailedJob_CarriesItsMessage()
     {
         await using var agent = await TestAgent.RegisterAsync(api, "watch-failed");
