@@ -17,6 +17,7 @@ internal static class NewJob
         Platform = run.Class.Platform,
         Labels = run.Class.Labels.Count == 0 ? null : new SortedDictionary<string, string>(run.Class.Labels.ToDictionary(), StringComparer.Ordinal),
         Project = run.Project,
+        Bundle = run.Bundle,
         Reset = run.Reset,
         Priority = run.Priority,
         Status = JobStatus.Queued,

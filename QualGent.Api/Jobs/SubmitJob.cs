@@ -15,7 +15,7 @@ internal static class SubmitJob
         .WithSummary("Queues one test file in a run of its own.")
         .WithDescription("Answers 201 when stored durably. With the header Idempotency-Key a repeated request answers 200 with the first one's job.")
         .Accepts<SubmitJobRequest>("application/json")
-        .Refuses(400, 413, 415, 422, 429);
+        .Refuses(400, 409, 413, 415, 422, 429);
 
     private static async Task<Results<Created<SubmitJobResponse>, Ok<SubmitJobResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue, TimeProvider time)
     {
@@ -32,6 +32,11 @@ internal static class SubmitJob
         }
 
         var submission = RunSubmission.From(body.Value, TraceParents.Current());
+        if (await SubmittedBundle.MissingAsync(context, submission) is { } missing)
+        {
+            return missing;
+        }
+
         switch (await queue.AcceptAsync(submission, Idempotency.Key(context.Request, body.Hash), context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:

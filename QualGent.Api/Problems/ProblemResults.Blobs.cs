@@ -41,6 +41,16 @@ internal static partial class ProblemResults
         _ => throw new InvalidOperationException($"{result.GetType().Name} is no refusal."),
     };
 
+    /// <summary>The answer to a submission whose bundle nobody has uploaded, or that was removed since.</summary>
+    public static ProblemResult BundleMissing(BlobName bundle) => new(new Problem
+    {
+        Title = "The bundle is not there",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.BlobMissing,
+        Detail = $"Nothing was stored. Organisation '{bundle.OrgId}' has no blob {bundle.Digest}: upload it with PUT /v1/orgs/{bundle.OrgId}/blobs/{bundle.Digest}, then submit again.",
+        Errors = [new("bundle", "is no blob of the organisation")],
+    });
+
     public static ProblemResult WrongOffset(long offset) => new(new Problem
     {
         Title = "The upload cannot go on there",

@@ -12,6 +12,11 @@ internal static class AcceptRun
 {
     public static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> AnswerAsync(HttpContext context, IJobQueue queue, RunSubmission submission, IdempotencyKey? key)
     {
+        if (await SubmittedBundle.MissingAsync(context, submission) is { } missing)
+        {
+            return missing;
+        }
+
         switch (await queue.AcceptAsync(submission, key, context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:

@@ -12,6 +12,7 @@ internal static class NewRun
         OrgId = run.OrgId,
         Name = run.Name,
         AppVersionId = run.AppVersionId,
+        Bundle = run.Bundle,
         Target = run.Class.Target,
         Priority = run.Priority,
         State = RunState.Open,

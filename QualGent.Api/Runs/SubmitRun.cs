@@ -16,7 +16,7 @@ internal static class SubmitRun
         .WithSummary("Queues up to 2,000 test files with shared settings: all of them or none.")
         .WithDescription("Answers 201 when stored durably. With the header Idempotency-Key a repeated request answers 200 with the first one's ids.")
         .Accepts<SubmitRunRequest>("application/json")
-        .Refuses(400, 413, 415, 422, 429);
+        .Refuses(400, 409, 413, 415, 422, 429);
 
     private static async Task<Results<Created<SubmitRunResponse>, Ok<SubmitRunResponse>, ProblemResult>> HandleAsync(HttpContext context, IJobQueue queue, TimeProvider time)
     {

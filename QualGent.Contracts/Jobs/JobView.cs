@@ -12,6 +12,10 @@ public sealed record JobView
     public required string Platform { get; init; }
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
     public string? Project { get; init; }
+
+    /// <summary>Digest of the bundle that the test code comes from; null where it comes from the agent's own test root.</summary>
+    public string? Bundle { get; init; }
+
     public required string Reset { get; init; }
     public required int Priority { get; init; }
     public required JobStatus Status { get; init; }

@@ -52,6 +52,7 @@ public static partial class SubmissionValidator
         CheckOneOf(settings.Target, "target", Targets.All, errors);
         CheckOneOf(settings.Platform, "platform", Platforms.All, errors);
         CheckOneOf(settings.Reset, "reset", ResetModes.All, errors);
+        errors.AddRange(settings.Bundle is null ? [] : BlobDigest.Check(settings.Bundle, "bundle"));
         CheckRange(settings.AttemptsMax, "attempts_max", 1, Limits.AttemptsMax, errors);
         CheckRange(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
         CheckRange(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);

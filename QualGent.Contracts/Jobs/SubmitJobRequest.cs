@@ -31,6 +31,9 @@ public abstract record SubmitSettings
     /// <summary>Playwright project; default: the only one that fits the platform.</summary>
     public string? Project { get; init; }
 
+    /// <summary>SHA-256 of a bundle, a blob that the organisation has uploaded: where the test code comes from. Default: the agent's own test root.</summary>
+    public string? Bundle { get; init; }
+
     /// <summary>One of <see cref="ResetModes"/>; default <see cref="ResetModes.Clear"/>.</summary>
     public string? Reset { get; init; }
 

@@ -21,6 +21,7 @@ public static class ProblemCodes
     public const string DeviceOwned = "device_owned";
     public const string UnknownDevice = "unknown_device";
     public const string StaleToken = "stale_token";
+    public const string BlobMissing = "blob_missing";
     public const string DigestMismatch = "digest_mismatch";
     public const string BlobTooLarge = "blob_too_large";
     public const string UploadOffset = "upload_offset";

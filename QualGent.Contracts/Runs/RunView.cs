@@ -32,6 +32,10 @@ public sealed record RunView
     public required string OrgId { get; init; }
     public string? Name { get; init; }
     public required string AppVersionId { get; init; }
+
+    /// <summary>Digest of the bundle that the test code comes from; null where it comes from the agent's own test root.</summary>
+    public string? Bundle { get; init; }
+
     public required string Target { get; init; }
     public required int Priority { get; init; }
     public required RunState State { get; init; }

@@ -2,9 +2,9 @@ namespace QualGent.Scheduling.Jobs;
 
 /// <summary>
 /// Which jobs may share an install (group) and which may share one AppWright process (lane), as texts that name keys:
-/// <c>acme|1.4.2|emulator/android</c> and <c>acme|1.4.2|emulator/android|clear|smoke</c>. The validator keeps <c>|</c> out of
+/// <c>acme|1.4.2|emulator/android</c> and <c>acme|1.4.2|emulator/android|clear|9f86d0…|smoke</c>. The validator keeps <c>|</c> out of
 /// every part but the last, so the texts are unambiguous; nothing ever takes them apart again.
-/// Whatever else comes to separate processes (digests of app, bundle and environment) belongs before the project.
+/// Whatever else comes to separate processes belongs before the project.
 /// </summary>
 internal readonly record struct Lane
 {
@@ -12,12 +12,12 @@ internal readonly record struct Lane
     public Lane(RunSubmission run)
     {
         Group = $"{run.OrgId}|{run.AppVersionId}|{run.Class.Text}";
-        Text = $"{Group}|{run.Reset}|{run.Project}";
+        Text = $"{Group}|{run.Reset}|{run.Bundle}|{run.Project}";
     }
 
     /// <summary>Organisation, app version, requirement class.</summary>
     public string Group { get; }
 
-    /// <summary>The group, reset mode and Playwright project.</summary>
+    /// <summary>The group, reset mode, bundle and Playwright project.</summary>
     public string Text { get; }
 }

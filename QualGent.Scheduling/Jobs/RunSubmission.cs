@@ -26,6 +26,9 @@ public sealed record RunSubmission
     /// <summary>One of <see cref="ResetModes"/>.</summary>
     public required string Reset { get; init; }
 
+    /// <summary>Digest of the bundle with the test code, or null for what the agent has below its test root.</summary>
+    public string? Bundle { get; init; }
+
     /// <summary>Attempts that test failures may use up.</summary>
     public required int AttemptsMax { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record RunSubmission
         Class = new RequirementClass(settings.Target ?? Targets.Emulator, settings.Platform ?? Platforms.Android, settings.Labels),
         Project = settings.Project,
         Reset = settings.Reset ?? ResetModes.Clear,
+        Bundle = settings.Bundle,
         AttemptsMax = settings.AttemptsMax ?? Limits.AttemptsDefault,
         Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds ?? Limits.TimeoutSecondsDefault),
         QueueTimeout = TimeSpan.FromSeconds(settings.QueueTimeoutSeconds ?? Limits.QueueTimeoutSecondsDefault),

@@ -35,6 +35,9 @@ public sealed record Batch
     /// <summary>One of <see cref="Contracts.ResetModes"/>.</summary>
     public required string Reset { get; init; }
 
+    /// <summary>Digest of the bundle with the test code, a blob of the organisation; null for what the agent has below its test root.</summary>
+    public string? Bundle { get; init; }
+
     /// <summary>At least one job; never one file twice.</summary>
     public required IReadOnlyList<ClaimedJob> Jobs { get; init; }
 

@@ -135,11 +135,11 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
 
     private long LeaseMs => RedisJobQueue.Ms(_options.LeaseDuration);
 
-    // ["bat_01…", org, app, project or null, reset, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
+    // ["bat_01…", org, app, project or null, reset, bundle or null, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
     private Batch ReadBatch(ReadOnlySpan<RedisResult> reply, bool isNew)
     {
-        var jobs = new List<ClaimedJob>(reply.Length - 5);
-        foreach (var entry in reply[5..])
+        var jobs = new List<ClaimedJob>(reply.Length - 6);
+        foreach (var entry in reply[6..])
         {
             var parts = (RedisResult[])entry!;
             jobs.Add(new ClaimedJob(
@@ -157,6 +157,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
             AppVersionId = (string)reply[2]!,
             Project = (string?)reply[3],
             Reset = (string)reply[4]!,
+            Bundle = (string?)reply[5],
             Jobs = jobs,
             LeaseDuration = _options.LeaseDuration,
         };

@@ -50,6 +50,7 @@ internal sealed partial class RedisJobQueue
             Class = RequirementClass.Parse(run.Required("class")),
             Project = run.Text("project"),
             Reset = run.Required("reset"),
+            Bundle = run.Text("bundle"),
             AttemptsMax = run.Count("attempts_max"),
             Timeout = TimeSpan.FromMilliseconds(run.Count("timeout_ms")),
             QueueTimeout = TimeSpan.FromMilliseconds(run.Number("queue_timeout_ms")!.Value),

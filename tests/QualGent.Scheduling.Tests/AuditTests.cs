@@ -18,7 +18,7 @@ public sealed class AuditTests(RedisFixture redis)
         for (var i = 0; i < 3; i++)
         {
             runs.Add(await _queue.AcceptAsync(QueueHarness.Run(150, app: $"v{i}")));
-            await _database.KeyDeleteAsync(_queue.Keys.Ready($"acme|v{i}|emulator/android|clear|"));
+            await _database.KeyDeleteAsync(_queue.Keys.Ready($"acme|v{i}|emulator/android|clear||"));
             await _database.KeyDeleteAsync(_queue.Keys.Lanes($"acme|v{i}|emulator/android"));
         }
 
@@ -50,7 +50,7 @@ public sealed class AuditTests(RedisFixture redis)
         var device = (await _queue.AgentAsync())[0];
         var batch = await device.ClaimAsync();
         await device.FinishAsync(batch.Jobs[0]);
-        const string Lane = "acme|v1|emulator/android|clear|";
+        const string Lane = "acme|v1|emulator/android|clear||";
         await _database.SortedSetAddAsync(_queue.Keys.DeviceJobs(device.Id), batch.Jobs[0].JobId, 9);
         await _database.SortedSetAddAsync(_queue.Keys.Ready(Lane), [new(batch.Jobs[0].JobId, 1), new(batch.Jobs[1].JobId, 2)]);
         await _database.SortedSetAddAsync(_queue.Keys.Delayed, batch.Jobs[2].JobId, _queue.NowMs + 1_000_000);

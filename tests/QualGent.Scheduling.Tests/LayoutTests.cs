@@ -32,7 +32,7 @@ public sealed class LayoutTests(RedisFixture redis)
     public void Lane_OfOddNames_IsUnambiguous()
     {
         var run = QueueHarness.Run(org: "a.b", app: "1_2-3+4", project: "i|ö");
-        Assert.Equal(("a.b|1_2-3+4|emulator/android", "a.b|1_2-3+4|emulator/android|clear|i|ö"), (new Lane(run).Group, new Lane(run).Text));
+        Assert.Equal(("a.b|1_2-3+4|emulator/android", "a.b|1_2-3+4|emulator/android|clear||i|ö"), (new Lane(run).Group, new Lane(run).Text));
     }
 
     [Fact]

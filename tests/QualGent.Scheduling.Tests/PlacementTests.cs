@@ -102,6 +102,32 @@ public sealed class PlacementTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Claim_OfJobsWithDifferentBundles_NeverMixesThem()
+    {
+        var (old, changed) = (new string('a', 64), new string('b', 64));
+        foreach (var bundle in (string?[])[old, changed, null])
+        {
+            await _queue.AcceptAsync(QueueHarness.Run(2, prefix: $"{bundle}/t") with { Bundle = bundle });
+            _queue.Advance(TimeSpan.FromMilliseconds(2));
+        }
+
+        var late = await _queue.AcceptAsync(QueueHarness.Run(1, prefix: "late/t") with { Bundle = old });
+        Assert.Equal(old, (await _queue.JobAsync(late.JobIds[0])).Bundle);
+        Assert.Equal(old, (await _queue.Jobs.GetRunAsync(late.RunId, QueueHarness.Ct))!.Bundle);
+        var device = (await _queue.AgentAsync())[0];
+
+        var batches = new List<(string?, int)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var batch = await device.ClaimAsync();
+            batches.Add((batch.Bundle, batch.Jobs.Count));
+            await FinishAllAsync(device, batch);
+        }
+
+        Assert.Equal([(old, 3), (changed, 2), (null, 2)], batches);
+    }
+
+    [Fact]
     public async Task Claim_OfTwoRunsWithTheSameFiles_TakesNoFileTwice()
     {
         await _queue.AcceptAsync(QueueHarness.Run(2));

@@ -53,6 +53,9 @@ public sealed class SubmissionValidatorTests
         { "label without a value", s_good with { Labels = Label("os", null!) }, "labels" },
         { "a start too far ahead", s_good with { NotBefore = s_now.AddDays(30).AddSeconds(1) }, "not_before" },
         { "a start in the year 9999", s_good with { NotBefore = DateTimeOffset.MaxValue }, "not_before" },
+        { "bundle that is no digest", s_good with { Bundle = "latest" }, "bundle" },
+        { "bundle in capitals", s_good with { Bundle = new string('A', 64) }, "bundle" },
+        { "bundle with a line end", s_good with { Bundle = new string('a', 64) + "\n" }, "bundle" },
         { "seventeen labels", s_good with { Labels = Enumerable.Range(0, 17).ToDictionary(i => $"l{i}", _ => "x") }, "labels" },
     };
 
