@@ -34,6 +34,7 @@ public static class AgentSetup
         services.AddSingleton<ApiAccess>();
         services.AddSingleton<BlobDownload>();
         services.AddSingleton<BlobCache>();
+        services.AddSingleton(MakeBundleCache);
         services.AddSingleton<AppBinaries>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<IDeviceProvider, VirtualProvider>();
@@ -49,6 +50,18 @@ public static class AgentSetup
     // What tests see is a part of what the agent sees.
     private static SecretMask OwnSecrets() => new(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
+
+    private static BundleCache MakeBundleCache(IServiceProvider provider)
+    {
+        var (blobs, state, options) = (provider.GetRequiredService<BlobCache>(), provider.GetRequiredService<StateFolder>(), provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
+        return new BundleCache(state.Bundles, options.BundleCacheBytes, OpenAsync, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BundleCache>>());
+
+        async Task<Stream> OpenAsync(string orgId, string digest, CancellationToken cancellationToken)
+        {
+            using var blob = await blobs.GetAsync(orgId, digest, cancellationToken);
+            return File.OpenRead(blob.Path); // open, it may leave the cache
+        }
+    }
 
     private static void FillIn(WorkerOptions options)
     {

@@ -36,6 +36,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>Blobs of the API that were fetched.</summary>
     public string Blobs => Path.Combine(Root, "blobs");
 
+    /// <summary>Unpacked bundles, by digest.</summary>
+    public string Bundles => Path.Combine(Root, "bundles");
+
     /// <summary>Reports that may not have arrived.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");
 

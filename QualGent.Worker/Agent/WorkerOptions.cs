@@ -24,6 +24,10 @@ public sealed class WorkerOptions
     /// <summary>Folder of installed npm dependencies, shared by agents; below <see cref="StateDir"/> when empty.</summary>
     public string DependencyCache { get; set; } = "";
 
+    /// <summary>Bytes that unpacked bundles may take together; the least recently used go first.</summary>
+    [Range(1L, 1L << 50)]
+    public long BundleCacheBytes { get; set; } = 5L << 30;
+
     /// <summary>First TCP port of the agent; every device takes two from here on.</summary>
     [Range(1024, 65000)]
     public int PortBase { get; set; } = 4800;

@@ -63,7 +63,7 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         var jobs = run.Batch.Jobs.Where(job => prepared.Files.Contains(job.TestPath)).ToDictionary(job => job.TestPath, StringComparer.Ordinal);
         foreach (var job in run.Batch.Jobs.Where(job => !jobs.ContainsKey(job.TestPath)))
         {
-            await run.ReportAsync(job, FileVerdict.Failed(VerdictCodes.NotFound, preparation.DescribeMissing(run.Batch.OrgId, job.TestPath)));
+            await run.ReportAsync(job, FileVerdict.Failed(VerdictCodes.NotFound, preparation.DescribeMissing(run.Batch, job.TestPath)));
         }
 
         if (jobs.Count == 0 || run.YieldAsked.IsCancellationRequested)

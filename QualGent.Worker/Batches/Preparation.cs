@@ -14,21 +14,22 @@ namespace QualGent.Worker.Batches;
 public sealed record PreparedBatch(string ProjectFolder, string Config, string Project, AppBinary App, IReadOnlySet<string> Files);
 
 /// <summary>Prepares batches: finds code and app, checks versions, copies, installs dependencies, chooses the project.</summary>
-public sealed class Preparation(StateFolder state, TestFolders folders, DependencyCache dependencies, ProjectFinder projects, AppBinaries apps)
+public sealed class Preparation(StateFolder state, TestFolders folders, BundleCache bundles, DependencyCache dependencies, ProjectFinder projects, AppBinaries apps)
 {
     /// <inheritdoc cref="TestFolders.DescribeMissing"/>
-    public string DescribeMissing(string orgId, string testPath) => folders.DescribeMissing(orgId, testPath);
+    public string DescribeMissing(Batch batch, string testPath) => folders.DescribeMissing(batch, testPath);
 
     /// <summary>Prepares one batch for one device.</summary>
     /// <exception cref="BatchRefusedException">Nothing of it can run.</exception>
     public async Task<PreparedBatch> PrepareAsync(Batch batch, string serial, string platform, CancellationToken cancellationToken)
     {
-        var source = folders.Find(batch.OrgId);
-        var config = TestFolders.FindConfig(source, batch.OrgId);
+        using var bundle = batch.Bundle is { } digest ? await bundles.OpenAsync(batch.OrgId, digest, cancellationToken) : null;
+        var source = bundle?.Snapshot.Root ?? folders.Find(batch.OrgId);
+        var config = TestFolders.FindConfig(source, TestFolders.Describe(batch));
         var app = await apps.FindAsync(batch.OrgId, batch.AppVersionId, cancellationToken);
         ToolVersions.Check(source);
         var installed = await dependencies.GetAsync(source, batch.BatchId, cancellationToken);
-        var snapshot = await FolderSnapshot.TakeAsync(source, cancellationToken);
+        var snapshot = bundle?.Snapshot ?? await FolderSnapshot.TakeAsync(source, cancellationToken);
         var copy = new WorkingCopy(Path.Combine(state.Device(serial), "project"));
         await copy.SyncAsync(snapshot, installed, cancellationToken);
         var project = batch.Project ?? await projects.ChooseAsync(copy.Folder, config, snapshot.Digest, platform, batch.BatchId, cancellationToken);

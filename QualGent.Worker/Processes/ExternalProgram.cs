@@ -29,7 +29,7 @@ public static class ExternalProgram
     }
 
     /// <summary>Runs it; the whole group is killed when it takes too long or nobody waits any more.</summary>
-    /// <exception cref="TimeoutException">It took too long.</exception>
+    /// <exception cref="TimeoutException">It took too long; the message is what it has printed.</exception>
     public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         using var process = new Process { StartInfo = start };
@@ -44,6 +44,10 @@ public static class ExternalProgram
         {
             await process.WaitForExitAsync(cancellationToken).WaitAsync(timeout, time, cancellationToken);
             return new ProgramResult(process.ExitCode, Output());
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(Output());
         }
         finally
         {

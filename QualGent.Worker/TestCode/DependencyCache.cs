@@ -87,9 +87,9 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         {
             result = await ExternalProgram.RunAsync(start, options.Value.DependencyTimeout, time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw Failed($"did not end within {options.Value.DependencyTimeout} (Worker:DependencyTimeout). Check the agent's way to its npm registry.");
+            throw Failed($"did not end within {options.Value.DependencyTimeout} (Worker:DependencyTimeout). Check the agent's way to its npm registry. It printed:\n{e.Message}");
         }
 
         if (result.ExitCode != 0)

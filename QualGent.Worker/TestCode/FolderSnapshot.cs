@@ -8,7 +8,7 @@ public sealed class FolderSnapshot
 {
     private static readonly string[] s_excluded = ["node_modules", ".git", "test-results", "playwright-report"];
 
-    private FolderSnapshot(string root, SortedDictionary<string, string> files)
+    private FolderSnapshot(string root, IReadOnlyDictionary<string, string> files)
     {
         Root = root;
         Files = files;
@@ -24,6 +24,9 @@ public sealed class FolderSnapshot
 
     /// <summary>Digest of all names and contents.</summary>
     public string Digest { get; }
+
+    /// <summary>The same files after their folder was moved.</summary>
+    public FolderSnapshot MovedTo(string root) => new(root, Files);
 
     /// <summary>
     /// Reads a folder. Dependencies, histories and results stay out; a link is followed when it leads to a file inside the

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Batches;
 
@@ -19,11 +20,17 @@ public sealed class TestFolders(IOptions<WorkerOptions> options)
 
     /// <summary>The name of the project's AppWright configuration.</summary>
     /// <exception cref="BatchRefusedException">There is none.</exception>
-    public static string FindConfig(string folder, string orgId) =>
+    /// <param name="folder">Where to look.</param>
+    /// <param name="what">What the folder is, for the message.</param>
+    public static string FindConfig(string folder, string what) =>
         s_configs.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)))
-        ?? throw BatchRefusedException.Failed(VerdictCodes.NotFound, $"The test folder of organisation '{orgId}' has no appwright.config.ts at its top. Add one, or put the folder that has it there.");
+        ?? throw BatchRefusedException.Failed(VerdictCodes.NotFound, $"The {what} has no appwright.config.ts at its top. Add one, or use the folder that has it.");
+
+    /// <summary>What a batch's test code is in, for messages.</summary>
+    public static string Describe(Batch batch) => batch.Bundle is { } digest ? $"bundle {digest[..12]}" : $"test folder of organisation '{batch.OrgId}'";
 
     /// <summary>What to say about a file that is not there.</summary>
-    public string DescribeMissing(string orgId, string testPath) =>
-        $"There is no file '{testPath}' in the test folder of organisation '{orgId}' (Worker:TestRoot of agent '{options.Value.Name}'). Paths are relative to that folder and may not lead out of it, by links either.";
+    public string DescribeMissing(Batch batch, string testPath) => $"There is no file '{testPath}' in the {Describe(batch)}" + (batch.Bundle is null
+        ? $" (Worker:TestRoot of agent '{options.Value.Name}'). Paths are relative to that folder and may not lead out of it, by links either."
+        : ". Paths are relative to the folder of appwright.config; the file may be ignored by git or named in .qgjobignore.");
 }

@@ -34,6 +34,23 @@ public sealed class PreparationTests : IAsyncLifetime
         Assert.Contains("below-a-file", job.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("exit 7", "(npm ci) ended with 7:")]
+    [InlineData("exec sleep 300", "(npm ci) did not end within 00:00:10 (Worker:DependencyTimeout)")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Prepare_NpmFailsOrHangs_TheJobSaysHowAndWhatNpmPrinted(string ending, string how)
+    {
+        var npm = _folder.File("bin/npm", $"#!/bin/sh\necho \"arguments: $*\"\necho no such package >&2\n{ending}\n");
+        File.SetUnixFileMode(npm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = $"{Path.GetDirectoryName(npm)}:{Environment.GetEnvironmentVariable("PATH")}";
+        await using var worker = await StartAsync(("Worker__DependencyCache", _folder.Folder("cache")), ("Worker__DependencyTimeout", "00:00:10"), ("PATH", path));
+        var job = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
+        Assert.Equal((JobStatus.Errored, VerdictCodes.RunnerError), (job.Status, job.Code));
+        Assert.Contains(how, job.Message, StringComparison.Ordinal);
+        Assert.Contains("no such package", job.Message, StringComparison.Ordinal);
+        Assert.Matches("arguments: ci .*--ignore-scripts", job.Message);
+    }
+
     [Fact]
     [UnsupportedOSPlatform("windows")]
     public async Task Prepare_AgentKilledWhileNpmInstalls_NextLifeEndsNpm()
