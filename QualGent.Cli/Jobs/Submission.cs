@@ -9,6 +9,9 @@ internal sealed record Submission
     public required SubmitRunRequest Request { get; init; }
     public required string? ProjectDir { get; init; }
 
+    /// <summary>Whether the project's code travels along, if there is a project.</summary>
+    public required bool Bundle { get; init; }
+
     /// <summary>Made once per invocation: sending the request again never submits twice.</summary>
     public required string IdempotencyKey { get; init; }
 
@@ -25,6 +28,7 @@ internal sealed record Submission
         Platform = Request.Platform,
         Labels = Request.Labels,
         Project = Request.Project,
+        Bundle = Request.Bundle,
         Reset = Request.Reset,
         AttemptsMax = Request.AttemptsMax,
         TimeoutSeconds = Request.TimeoutSeconds,

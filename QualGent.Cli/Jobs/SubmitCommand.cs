@@ -32,6 +32,12 @@ internal static class SubmitCommand
 
         // The trace that starts here goes on in the API, the queue, the agent and the test process.
         using var activity = new Activity("qgjob submit").Start();
+        if (submission.Bundle && project is not null)
+        {
+            var bundle = await new ProjectBundle(project, surroundings).SendAsync(client, submission.Request.OrgId!, submission.Request.Tests!.Select(test => test!));
+            submission = submission with { Request = submission.Request with { Bundle = bundle } };
+        }
+
         return submission.Patience.Wait
             ? await SubmitAndWaitAsync(client, submission, surroundings, json)
             : await SubmitAsync(client, submission, surroundings, json);

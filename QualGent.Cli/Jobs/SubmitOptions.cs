@@ -21,6 +21,8 @@ internal sealed class SubmitOptions
 
     public Option<string?> ProjectDir { get; } = new("--project-dir") { Description = "The folder of appwright.config, when it is not this one or a parent.", HelpName = "folder" };
 
+    public Option<bool> NoBundle { get; } = new("--no-bundle") { Description = "Do not send the project's code: the agent runs what its own Worker:TestRoot holds." };
+
     public Option<string?> Target { get; } = new("--target") { Description = $"{string.Join(", ", Targets.All)}. Default: {Targets.Emulator}.", HelpName = "target" };
 
     public Option<string?> Platform { get; } = new("--platform") { Description = $"{string.Join(", ", Platforms.All)}. Default: {Platforms.Android}.", HelpName = "platform" };
@@ -65,7 +67,7 @@ internal sealed class SubmitOptions
     {
         Option[] all =
         [
-            OrgId, AppVersionId, Test, ProjectDir, Target, Platform, Label, Project, Priority, Reset,
+            OrgId, AppVersionId, Test, ProjectDir, NoBundle, Target, Platform, Label, Project, Priority, Reset,
             Attempts, Timeout, QueueTimeout, NotBefore, Name, FailFast, IdempotencyKey, .. Waiting.All,
         ];
         foreach (var option in all)
@@ -100,6 +102,7 @@ internal sealed class SubmitOptions
                 FailFast = parse.GetValue(FailFast) ? true : null,
             },
             ProjectDir = parse.GetValue(ProjectDir),
+            Bundle = !parse.GetValue(NoBundle),
             IdempotencyKey = mistakes.Key(parse.GetValue(IdempotencyKey)) ?? Guid.CreateVersion7().ToString("N"),
             Patience = Waiting.Read(parse, mistakes),
         };

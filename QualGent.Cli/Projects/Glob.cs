@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using QualGent.Contracts.Bundles;
 
 namespace QualGent.Cli.Projects;
 
@@ -27,41 +27,7 @@ internal sealed class Glob
     public bool Matches(string path)
     {
         var parts = path.Split('/');
-        return _alternatives.Exists(pattern => Matches(pattern, parts));
-    }
-
-    private static bool Matches(ReadOnlySpan<string> pattern, ReadOnlySpan<string> parts)
-    {
-        while (pattern.Length > 0 && pattern[0] != "**")
-        {
-            if (parts.Length == 0 || !FileSystemName.MatchesSimpleExpression(pattern[0], parts[0], ignoreCase: false))
-            {
-                return false;
-            }
-
-            pattern = pattern[1..];
-            parts = parts[1..];
-        }
-
-        if (pattern.Length == 0)
-        {
-            return parts.Length == 0;
-        }
-
-        while (pattern.Length > 0 && pattern[0] == "**")
-        {
-            pattern = pattern[1..];
-        }
-
-        for (var skipped = 0; skipped <= parts.Length; skipped++)
-        {
-            if (Matches(pattern, parts[skipped..]))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _alternatives.Exists(pattern => PathPatterns.Matches(pattern, parts));
     }
 
     // "a{b,c}d" gives "abd" and "acd"; the last opening brace has no other inside. An unclosed brace stands for itself.

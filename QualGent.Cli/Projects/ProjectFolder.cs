@@ -26,5 +26,8 @@ internal static class ProjectFolder
             : throw new CliException(ExitCodes.Usage, $"--project-dir: there is no appwright.config.ts (or .js, .mjs, .cjs, .mts, .cts) in {full}.");
     }
 
+    /// <summary>Whether a name at the top of the project is a configuration's.</summary>
+    public static bool IsConfiguration(string name) => s_extensions.Any(extension => name == "appwright.config" + extension);
+
     private static bool HasConfiguration(string folder) => s_extensions.Any(extension => File.Exists(Path.Combine(folder, "appwright.config" + extension)));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using QualGent.Bench.Batches;
+using QualGent.Bench.Bundles;
 using QualGent.Bench.CommandLine;
 using QualGent.Bench.IdleStart;
 using QualGent.Bench.Memory;
@@ -30,6 +31,7 @@ internal static class Program
     {
         ["batches"] = BatchBench.RunAsync,
         ["cli"] = CommandLineBench.RunAsync,
+        ["bundle"] = BundleBench.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
