@@ -60,6 +60,7 @@ internal sealed class Stack : IAsyncDisposable
         {
             ["ConnectionStrings__redis"] = Redis.ConnectionString,
             ["ASPNETCORE_URLS"] = url.ToString(),
+            ["services__api__http__0"] = ApiUrl.ToString(),
             ["Worker__Name"] = name,
             ["Worker__StateDir"] = Path.Combine(Folder.FullName, name),
             ["Worker__DependencyCache"] = Path.Combine(Repository.Root, "artifacts/worker-tests/dependencies"),
