@@ -86,7 +86,7 @@ public sealed class WireShapeTests
     public void RunView_Ended_HasVerdictAndCounts() => AssertShape(s_run, ContractsJson.Default.RunView, """
         {"id":"run_x","org_id":"qualgent","app_version_id":"xyz123","target":"emulator","priority":5,"state":"ended","verdict":"incomplete",
         "planned":1,"counts":{"queued":1,"running":2,"passed":3,"failed":4,"errored":5,"cancelled":6,"flaky":7},
-        "created_at":"2026-01-02T03:04:05+00:00","ended_at":"2026-01-02T03:04:05+00:00"}
+        "created_at":"2026-01-02T03:04:05+00:00","ended_at":"2026-01-02T03:04:05+00:00","ci_attempt":1}
         """);
 
     [Fact]
