@@ -8,6 +8,7 @@ using QualGent.Api.Logs;
 using QualGent.Api.Orgs;
 using QualGent.Api.Problems;
 using QualGent.Api.Queue;
+using QualGent.Api.Reports;
 using QualGent.Api.Runs;
 using QualGent.Scheduling;
 
@@ -28,6 +29,7 @@ var v1 = app.MapGroup("/v1");
 v1.MapJobs();
 v1.MapLogs();
 v1.MapRuns();
+v1.MapReports();
 v1.MapDevices();
 v1.MapAgents();
 v1.MapQueue();

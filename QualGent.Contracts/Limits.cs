@@ -93,6 +93,9 @@ public static class Limits
     /// <summary>Files and folders of a bundle.</summary>
     public const int BundleEntries = 20_000;
 
+    /// <summary>Executions of a job whose results are kept, the last ones.</summary>
+    public const int ResultsPerJob = 20;
+
     /// <summary>Characters of a line of a log; the rest of a longer one is cut off.</summary>
     public const int LogLineLength = 2_000;
 }

@@ -11,6 +11,7 @@ internal static class JobRoutes
         SubmitJob.Map(jobs);
         ListJobs.Map(jobs);
         GetJob.Map(jobs);
+        GetResults.Map(jobs);
         WhyJob.Map(jobs);
         CancelJob.Map(jobs);
         RerunRoutes.MapRetry(jobs);

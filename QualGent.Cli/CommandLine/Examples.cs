@@ -40,6 +40,7 @@ internal static class Examples
             qgjob retry job_01k9zq3v5n7xw2c8rt4m_0
             """,
         "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
+        "run" => "qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --output=report.xml",
         "agent" => "qgjob agent list",
         "device" => """
             qgjob device list

@@ -6,6 +6,7 @@ using QualGent.Cli.Api;
 using QualGent.Cli.Devices;
 using QualGent.Cli.Jobs;
 using QualGent.Cli.Queue;
+using QualGent.Cli.Runs;
 using QualGent.Contracts.Client;
 
 namespace QualGent.Cli.CommandLine;
@@ -74,6 +75,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(CancelCommand.Build(common));
         root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));
+        root.Subcommands.Add(Group("run", "What one submission created.", [RunReportCommand.Build(common)]));
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));
         root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", [QueueShowCommand.Build(common), QueuePauseCommand.Pause(common), QueuePauseCommand.Resume(common)]));

@@ -97,5 +97,7 @@ internal static class StatusCommand
             screen.Line();
             RunSummary.WriteMessage(screen, job.Message);
         }
+
+        AttemptLines.Write(screen, (await client.GetResultsAsync(id, cancellationToken)).Attempts);
     }
 }

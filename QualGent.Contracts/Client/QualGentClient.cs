@@ -34,6 +34,10 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
     public Task<JobView> GetJobAsync(string jobId, CancellationToken cancellationToken) =>
         GetAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}", ContractsJson.Default.JobView, cancellationToken);
 
+    /// <summary>A job's executions, test by test.</summary>
+    public Task<JobResults> GetResultsAsync(string jobId, CancellationToken cancellationToken) =>
+        GetAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}/results", ContractsJson.Default.JobResults, cancellationToken);
+
     /// <summary>What a job waits for.</summary>
     public Task<JobWait> WhyAsync(string jobId, CancellationToken cancellationToken) =>
         GetAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}/why", ContractsJson.Default.JobWait, cancellationToken);

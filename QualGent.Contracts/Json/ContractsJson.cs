@@ -13,6 +13,7 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(SubmitRunResponse))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobWait))]
+[JsonSerializable(typeof(JobResults))]
 [JsonSerializable(typeof(LogChunk))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(RunView))]

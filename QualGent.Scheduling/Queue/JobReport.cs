@@ -1,4 +1,5 @@
 using QualGent.Contracts;
+using QualGent.Scheduling.Results;
 
 namespace QualGent.Scheduling.Queue;
 
@@ -50,6 +51,9 @@ public sealed record JobReport
 
     /// <summary>With <see cref="JobOutcome.Lost"/>: whether the loss counts.</summary>
     public LossCharge Charge { get; init; }
+
+    /// <summary>What else is known of the execution; null for one that is nobody's business, like a job given back.</summary>
+    public AttemptDetails? Details { get; init; }
 }
 
 /// <summary>Which losses count towards <see cref="Limits.InfrastructureLossesMax"/>.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Results;
 using StackExchange.Redis;
 
 namespace QualGent.Scheduling.Redis;
@@ -10,7 +12,7 @@ namespace QualGent.Scheduling.Redis;
 internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptions> options, Random random)
 {
     private const int ReportsMax = 32;
-    private const int ValuesPerReport = 13;
+    private const int ValuesPerReport = 14;
     private readonly GroupCommit _calls = new(
         scripts,
         "finish",
@@ -26,6 +28,7 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
             report.Tests is { } tests ? string.Create(CultureInfo.InvariantCulture, $"{tests.Passed},{tests.Failed},{tests.Skipped}") : "",
             report.Installed switch { null => "", true => "1", false => "0" },
             report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0, random.NextDouble(), ChargeName(report.Charge),
+            report.Details is { } details ? JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails) : "",
         ]);
 
     private static string OutcomeName(JobOutcome outcome) => outcome switch

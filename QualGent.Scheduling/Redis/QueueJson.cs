@@ -10,6 +10,7 @@ namespace QualGent.Scheduling.Redis;
 [JsonSerializable(typeof(List<BeatArgument>))]
 [JsonSerializable(typeof(List<DeviceArgument>))]
 [JsonSerializable(typeof(WaitFacts))]
+[JsonSerializable(typeof(AttemptFacts))]
 internal sealed partial class QueueJson : JsonSerializerContext;
 
 /// <summary>One device of <c>heartbeat.lua</c>. Numbers travel as text: Lua's would lose digits of a token.</summary>

@@ -14,6 +14,7 @@ namespace QualGent.Scheduling.Redis;
 /// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
+/// attempts:J              list    what was reported of its executions, test by test, the last 20
 /// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full
 /// runs, org:O:runs        zset    run ids, score 0: their order is their age
 /// expanding, cancelling   zset    runs a sweep has to go on with
@@ -83,6 +84,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Events(string runId) => $"{Prefix}run:{runId}:events";
 
     public RedisKey Job(string jobId) => $"{Prefix}job:{jobId}";
+
+    public RedisKey Attempts(string jobId) => $"{Prefix}attempts:{jobId}";
 
     public RedisKey Log(string jobId) => $"{Prefix}log:{jobId}";
 

@@ -24,6 +24,7 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         {
             var output = sweep.OpenFolder(run.Batch.BatchId);
             var prepared = await preparation.PrepareAsync(run.Batch, device.Udid, Platforms.Android, run.Stopping);
+            run.Prepared();
             await RunPreparedAsync(run, prepared, output);
         }
         catch (BatchRefusedException refused)

@@ -20,6 +20,7 @@ public sealed partial class BatchRun : IAsyncDisposable
     private readonly ReportSender _sender;
     private readonly IAgentQueue _queue;
     private readonly long _epoch;
+    private readonly long _claimedAt;
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private readonly ConcurrentDictionary<string, HeldJob> _held = new(StringComparer.Ordinal);
@@ -49,6 +50,7 @@ public sealed partial class BatchRun : IAsyncDisposable
 
         _activity = WorkerTelemetry.StartBatch(batch, slot.Profile);
         _leaseEnd = time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _claimedAt = claimedAt;
         Renew(claimedAt, batch.LeaseDuration);
         _writes = new WritesInOrder(() => HostFailed = true, abandon);
     }
@@ -108,6 +110,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         }
 
         held.State = HeldState.Begun;
+        (held.BegunAt, held.EndedAt) = (_time.GetTimestamp(), null);
         Logs.Begin(job, Handle(job));
         held.Activity = WorkerTelemetry.StartFile(job, _activity);
         _writes.Enqueue(async () =>
@@ -146,11 +149,12 @@ public sealed partial class BatchRun : IAsyncDisposable
             Job = Handle(job),
             Outcome = verdict.Outcome,
             Code = verdict.Code,
-            Message = Logs.Mask(verdict.Message) is { Length: > Limits.MessageLength } longer ? longer[..(Limits.MessageLength - 1)] + "…" : Logs.Mask(verdict.Message),
+            Message = Logs.Mask(verdict.Message ?? "") is { Length: > 0 } message ? Cut(message) : null,
             Duration = verdict.Duration,
             Tests = verdict.Tests,
             Installed = verdict.Installed,
             Charge = StopReason == StopReasons.Outage ? LossCharge.Never : verdict.Charge,
+            Details = verdict.Outcome == JobOutcome.RunAlone ? null : Details(held, verdict),
         };
         await _sender.KeepAsync(report);
         _writes.Enqueue(async () =>
@@ -165,7 +169,7 @@ public sealed partial class BatchRun : IAsyncDisposable
     {
         foreach (var held in _held.Values.Where(held => held.State == HeldState.Begun))
         {
-            await ReportAsync(held.Job, new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, StopReasons.Explain(StopReason)));
+            await ReportAsync(held.Job, new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, StopReasons.Explain(StopReason)) { Cases = held.Cases });
         }
 
         foreach (var held in _held.Values.Where(held => held.State == HeldState.SetBack))
@@ -198,6 +202,8 @@ public sealed partial class BatchRun : IAsyncDisposable
     private FileVerdict GiveBack() => Batch.Jobs.Count > 1
         ? new FileVerdict(JobOutcome.RunAlone, VerdictCodes.Infrastructure, "The batch ended before the file could run alone.")
         : new FileVerdict(JobOutcome.Lost, VerdictCodes.Infrastructure, "The batch ended before the file could run again.") { Charge = LossCharge.Never };
+
+    private static string Cut(string message) => message.Length <= Limits.MessageLength ? message : message[..(Limits.MessageLength - 1)] + "…";
 
     private JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, Slot.Profile.DeviceId, _epoch);
 }

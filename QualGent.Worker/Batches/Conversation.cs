@@ -1,4 +1,5 @@
 using System.Globalization;
+using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Verdicts;
@@ -60,6 +61,10 @@ internal sealed class Conversation : IAsyncDisposable
         }
 
         await RuleAsync(_judge.HearSilence());
+        foreach (var (file, job) in _jobs)
+        {
+            _run.KeepCases(job, Readable(_judge.CasesOf(file, StopReasons.Explain(_run.StopReason))));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -86,6 +91,9 @@ internal sealed class Conversation : IAsyncDisposable
                 return;
             case "testBegin":
                 _limit.TestBegins();
+                break;
+            case "fileEnd" when heard.File is not null && _jobs.TryGetValue(heard.File, out var ended):
+                _run.EndFile(ended);
                 break;
             case "round_end" when heard.Reason == "lease":
                 _run.EndLease(); // The supervisor's clock was first.
@@ -175,10 +183,19 @@ internal sealed class Conversation : IAsyncDisposable
             }
             else
             {
-                await _run.ReportAsync(_jobs[file], verdict with { Message = Readable(verdict.Message) });
+                await _run.ReportAsync(_jobs[file], Readable(verdict));
             }
         }
     }
+
+    private FileVerdict Readable(FileVerdict verdict) => verdict with
+    {
+        Message = Readable(verdict.Message),
+        Cases = Readable(verdict.Cases),
+    };
+
+    private List<TestCaseView> Readable(IReadOnlyList<TestCaseView> cases) =>
+        [.. cases.Select(test => test with { Errors = test.Errors is null ? null : [.. test.Errors.Select(error => error with { Message = Readable(error.Message)!, Stack = Readable(error.Stack) })] })];
 
     // Testers know their project, not where this host keeps its copy of it.
     private string? Readable(string? message) =>
@@ -194,7 +211,7 @@ internal sealed class Conversation : IAsyncDisposable
         _run.HostFailed |= verdict.Outcome == JobOutcome.Lost;
         foreach (var job in _jobs.Values)
         {
-            await _run.ReportAsync(job, verdict with { Message = Readable(verdict.Message) });
+            await _run.ReportAsync(job, Readable(verdict));
         }
     }
 

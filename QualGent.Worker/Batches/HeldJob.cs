@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 
 namespace QualGent.Worker.Batches;
@@ -9,6 +10,15 @@ internal sealed class HeldJob(ClaimedJob job)
     public ClaimedJob Job { get; } = job;
     public HeldState State { get; set; }
     public Activity? Activity { get; set; }
+
+    /// <summary>Timestamp of its file's beginning, in the round that counts.</summary>
+    public long? BegunAt { get; set; }
+
+    /// <summary>Timestamp of its file's end.</summary>
+    public long? EndedAt { get; set; }
+
+    /// <summary>How far its tests got, when nobody judges it.</summary>
+    public IReadOnlyList<TestCaseView> Cases { get; set; } = [];
 }
 
 /// <summary>How far a held job is.</summary>

@@ -23,6 +23,18 @@ public sealed record SupervisorEvent
     public string? Message { get; init; }
     public string? Title { get; init; }
 
+    /// <summary>Line of a test.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Tries of a test before this one.</summary>
+    public int Retry { get; init; }
+
+    /// <summary>Whether a test will not be tried again.</summary>
+    public bool Final { get; init; }
+
+    /// <summary>What Playwright makes of all tries: <c>expected</c>, <c>unexpected</c>, <c>flaky</c>, <c>skipped</c>.</summary>
+    public string? Outcome { get; init; }
+
     /// <summary>What an error outside any test is about.</summary>
     public string? Kind { get; init; }
 

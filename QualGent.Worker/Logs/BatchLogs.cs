@@ -27,7 +27,7 @@ public sealed class BatchLogs : IAsyncDisposable
     }
 
     /// <summary>Hides secrets in a text that is stored elsewhere.</summary>
-    public string? Mask(string? text) => text is null ? null : _mask.Apply(text);
+    public string Mask(string text) => _mask.Apply(text);
 
     /// <summary>The runner printed a line, behind so many that it left out itself; null when only those are to be told.</summary>
     public void Print(string? text, int leftOut)

@@ -24,8 +24,11 @@ public sealed partial class BatchJudge
         public FileVerdict? OutOfTime { get; set; }
         public TimeSpan? Duration { get; set; }
         public TestCounts? Tests { get; set; }
+        public TimeSpan? InstallTime { get; set; }
+        public TestCases Cases { get; private set; } = new();
 
-        public void Reset(Progress state) => (State, Begun, Failure, Doubt, OutOfTime, Duration, Tests) = (state, false, null, null, null, null, null);
+        public void Reset(Progress state) =>
+            (State, Begun, Failure, Doubt, OutOfTime, Duration, Tests, Cases) = (state, false, null, null, null, null, null, new TestCases());
     }
 
     private sealed class RoundState(List<FileState> files)

@@ -14,7 +14,7 @@ public sealed partial class BatchJudge
     private readonly List<FileState> _files;
     private readonly List<Ruling> _rulings = [];
     private RoundState _round = new([]);
-    private bool _installedUnclaimed;
+    private TimeSpan? _installedUnclaimed;
 
     /// <summary>A batch of these files.</summary>
     public BatchJudge(IEnumerable<string> files) => _files = [.. files.Select(file => new FileState(file))];
@@ -61,6 +61,9 @@ public sealed partial class BatchJudge
             case "fileBegin" when Find(heard.File) is { } file:
                 BeginFile(file);
                 break;
+            case "testBegin":
+                Find(heard.File)?.Cases.Begin(heard);
+                break;
             case "testEnd":
                 EndTest(heard);
                 break;
@@ -71,7 +74,7 @@ public sealed partial class BatchJudge
                 HearError(heard);
                 break;
             case "installed":
-                HearInstalled();
+                HearInstalled(TimeSpan.FromMilliseconds(heard.Ms));
                 break;
             case "install_failed" or "device_lost" or "appium_died":
                 _round.Fault ??= (heard.Type, heard.Message);
@@ -112,6 +115,11 @@ public sealed partial class BatchJudge
         }
     }
 
+    /// <summary>How far the tests of a file got that began and was not judged.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="reason">What interrupted the one that still runs.</param>
+    public IReadOnlyList<TestCaseView> CasesOf(string file, string reason) => _files.Find(state => state.Name == file && state.Begun && state.State != Progress.Judged)?.Cases.All(reason) ?? [];
+
     private static FileVerdict Lost(string message) => new(JobOutcome.Lost, VerdictCodes.Infrastructure, message);
 
     private static string Describe(IReadOnlyList<EventError>? errors) => errors is [var first, ..] ? Describe(first) : "no message";
@@ -132,13 +140,15 @@ public sealed partial class BatchJudge
         _round.Current = file;
         file.Begun = true;
         file.State = Progress.Running;
-        file.Installed |= _installedUnclaimed;
-        _installedUnclaimed = false;
+        file.Installed |= _installedUnclaimed is not null;
+        file.InstallTime ??= _installedUnclaimed;
+        _installedUnclaimed = null;
         _rulings.Add(new Ruling(file.Name, null));
     }
 
     private void EndTest(SupervisorEvent heard)
     {
+        Find(heard.File)?.Cases.End(heard);
         if (Find(heard.File) is { } file && heard.CodeText is not null)
         {
             file.Failure ??= heard.Title is null ? Describe(heard.Errors) : $"{heard.Title}: {Describe(heard.Errors)}";
@@ -179,15 +189,16 @@ public sealed partial class BatchJudge
         file.Reset(state);
     }
 
-    private void HearInstalled()
+    private void HearInstalled(TimeSpan took)
     {
         if (_round.Current is { } file)
         {
             file.Installed = true;
+            file.InstallTime = (file.InstallTime ?? TimeSpan.Zero) + took; // with a full reset there is one for each test
         }
         else
         {
-            _installedUnclaimed = true;
+            _installedUnclaimed = took;
         }
     }
 
@@ -216,7 +227,7 @@ public sealed partial class BatchJudge
 
         verdict ??= new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, file.Doubt ?? "AppWright ended without saying anything about the file.");
         file.State = Progress.Judged;
-        _rulings.Add(new Ruling(file.Name, verdict with { Duration = verdict.Duration ?? file.Duration, Tests = file.Tests, Installed = file.Installed }));
+        _rulings.Add(new Ruling(file.Name, verdict with { Duration = verdict.Duration ?? file.Duration, Tests = file.Tests, Installed = file.Installed, InstallTime = file.InstallTime, Cases = file.Cases.All(verdict.Message) }));
     }
 }
 

@@ -18,6 +18,12 @@ public sealed record FileVerdict(JobOutcome Outcome, string? Code = null, string
     /// <summary>Whether the app was installed for it.</summary>
     public bool Installed { get; init; }
 
+    /// <summary>How long that took.</summary>
+    public TimeSpan? InstallTime { get; init; }
+
+    /// <summary>Its test cases one by one, as far as they got.</summary>
+    public IReadOnlyList<TestCaseView> Cases { get; init; } = [];
+
     /// <inheritdoc cref="JobReport.Charge"/>
     public LossCharge Charge { get; init; }
 

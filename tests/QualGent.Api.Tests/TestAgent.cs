@@ -5,6 +5,8 @@ using QualGent.Scheduling;
 using QualGent.Scheduling.Fleet;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Results;
+using QualGent.Testing;
 
 namespace QualGent.Api.Tests;
 
@@ -14,6 +16,7 @@ public sealed class TestAgent : IAsyncDisposable
     private readonly IHost _host;
     private readonly IAgentQueue _queue;
     private readonly string _device;
+    private readonly string _agent = Ids.NewAgent(TimeProvider.System);
     private long _epoch;
 
     private TestAgent(IHost host, string hostName)
@@ -33,7 +36,7 @@ public sealed class TestAgent : IAsyncDisposable
         var registered = await agent._queue.RegisterAsync(
             new AgentRegistration
             {
-                AgentId = Ids.NewAgent(TimeProvider.System),
+                AgentId = agent._agent,
                 Name = name,
                 Host = name,
                 Devices = [new DeviceProfile { DeviceId = agent._device, Serial = "s1", Provider = "simulated", Target = Targets.Simulated, Platform = Platforms.Android, Labels = new Dictionary<string, string>() }],
@@ -64,14 +67,19 @@ public sealed class TestAgent : IAsyncDisposable
     public async Task<ClaimedJob> BeginAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var job = Assert.Single(Assert.IsType<ClaimResult.Claimed>(await _queue.ClaimAsync(_device, _epoch, cancellationToken)).Batch.Jobs);
+        // A retry waits some seconds until it is due.
+        var claim = await Eventually.GetAsync(() => _queue.ClaimAsync(_device, _epoch, cancellationToken), result => result is ClaimResult.Claimed, "a job is claimed", cancellationToken);
+        var job = Assert.Single(((ClaimResult.Claimed)claim).Batch.Jobs);
         Assert.Equal([WriteStatus.Done], await _queue.SetPhaseAsync([Handle(job)], JobPhase.Testing, cancellationToken));
         return job;
     }
 
     /// <summary>Ends a job that was begun.</summary>
-    public async Task EndAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed) => Assert.Equal(
-        WriteStatus.Done, await _queue.FinishAsync(new JobReport { Job = Handle(job), Outcome = outcome, Code = outcome == JobOutcome.Failed ? VerdictCodes.Assertion : null }, TestContext.Current.CancellationToken));
+    public async Task EndAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed, AttemptDetails? details = null) => Assert.Equal(
+        WriteStatus.Done,
+        await _queue.FinishAsync(
+            new JobReport { Job = Handle(job), Outcome = outcome, Code = outcome switch { JobOutcome.Passed => null, JobOutcome.Failed => VerdictCodes.Assertion, _ => VerdictCodes.RunnerError }, Details = details },
+            TestContext.Current.CancellationToken));
 
     /// <summary>Prints lines of a job.</summary>
     public async Task PrintAsync(ClaimedJob job, int lastLine, bool isLast, params string[] lines) => Assert.Equal(
@@ -92,6 +100,9 @@ public sealed class TestAgent : IAsyncDisposable
     }
 
     private JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, _device, _epoch);
+
+    /// <summary>Leaves, so that nobody waits for its device.</summary>
+    public async Task LeaveAsync() => await _queue.UnregisterAsync(_agent, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync()
     {

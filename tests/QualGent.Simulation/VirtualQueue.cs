@@ -36,6 +36,7 @@ internal class VirtualQueue
         Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, settings), new QueueReader(Scripts), classes, hints, instruments, time);
         Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, settings, new Random(seed)), classes, hints, instruments, settings, time);
         Log = new RedisJobLog(Scripts, hints);
+        Results = new RedisJobResults(Scripts);
         Control = new RedisQueueControl(Scripts, Jobs, settings);
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, settings);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
@@ -54,6 +55,8 @@ internal class VirtualQueue
     public IAgentQueue Agents { get; }
 
     public IJobLog Log { get; }
+
+    public IJobResults Results { get; }
 
     public IQueueControl Control { get; }
 

@@ -2,7 +2,7 @@
 -- Writes how attempts ended and decides what follows, each by itself; what they have in common is brought in line once.
 -- KEYS: 1
 --   1 pool prefix
--- ARGV: 1 now_ms  2 retry_base_ms  3 retry_max_ms  4 losses_max  5… 13 values of each report, as finish_job.lua names them
+-- ARGV: 1 now_ms  2 retry_base_ms  3 retry_max_ms  4 losses_max  5… 14 values of each report, as finish_job.lua names them
 -- Returns: per report {'done', status, class} | {'duplicate'} | {'stale'}
 -- Events: job, run_ended, wake-ups
 --- @include "keys"
@@ -14,7 +14,7 @@
 --- @include "settle"
 
 local replies, durations = {}, {}
-for at = 5, #ARGV, 13 do
+for at = 5, #ARGV, 14 do
   local reply, group, duration_ms = finish_job(at)
   replies[#replies + 1] = reply
   if group then

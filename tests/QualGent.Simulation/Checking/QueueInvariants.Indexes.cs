@@ -103,7 +103,10 @@ internal sealed partial class QueueInvariants
             CheckNone(devices.Where(device => pool.Hash("device:" + device).GetValueOrDefault("group")?.Split('|')[0] != org), $"org:{name}", "which works for nobody there");
         }
 
-        CheckNone(pool.NamesWith("log:").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), "log", "which does not exist");
+        foreach (var kept in (string[])["log", "attempts"])
+        {
+            CheckNone(pool.NamesWith(kept + ":").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), kept, "which does not exist");
+        }
 
         foreach (var index in (string[])["runs", "ended", "expanding", "cancelling", "deadlines"])
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Results;
 
 namespace QualGent.Simulation.Faults;
 
@@ -119,7 +120,7 @@ internal sealed partial class SimAgent
     }
 
     private void Report(SimDevice device, ClaimedJob job, JobOutcome outcome, string? code, TimeSpan? duration = null) =>
-        _journal.Add(new JobReport { Job = device.Handle(job), Outcome = outcome, Code = code, Duration = duration });
+        _journal.Add(new JobReport { Job = device.Handle(job), Outcome = outcome, Code = code, Duration = duration, Details = new AttemptDetails { Device = device.Id, Phases = new AttemptPhases(), Tests = [] } });
 
     private async Task<string> SendAsync(SimDevice device)
     {

@@ -3,6 +3,7 @@
 --- @include "append_given"
 --- @include "avoid"
 --- @include "holds"
+--- @include "record_attempt"
 --- @include "run_facts"
 --- @include "run_of"
 --- @include "transition"
@@ -22,10 +23,11 @@ end
 
 -- Writes how one attempt ended. From a position on ARGV holds: job, token, device, epoch, outcome (passed, failed, errored, lost,
 -- install_failed, run_alone); code, message, duration_ms, tests 'passed,failed,skipped' and installed '1' or '0', each possibly
--- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; which loss counts: when_begun, never, always.
+-- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; which loss counts: when_begun, never, always;
+-- JSON of what else is told of the execution, or ''.
 -- Returns what to answer, and if the file ran to its end the group and the duration that teaches it something.
 local function finish_job(at)
-  local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge = unpack(ARGV, at, at + 12)
+  local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge, details = unpack(ARGV, at, at + 13)
   local key, run = K.job(job), (run_of(job))
   local held, reported, cancel, alone, tried, lost, told = holds(job, token, device, epoch, 'reported', 'cancel', 'alone', 'attempts', 'losses', 'installed')
   if reported == token then return { 'duplicate' } end
@@ -42,6 +44,7 @@ local function finish_job(at)
   local has_run = outcome == 'passed' or outcome == 'failed' or outcome == 'errored'
   if cancel and (not has_run or outcome == 'errored') then outcome, said.code, has_run = 'cancelled', 'cancelled', false end
 
+  if details ~= '' then record_attempt(job, facts, outcome, said, device, details) end
   local attempts = tonumber(tried or 0) + 1
   local retry = has_run and outcome ~= 'passed' and deserves_retry == '1' and attempts < tonumber(facts.attempts_max) and not cancel
   if has_run then said.attempts = attempts end

@@ -13,6 +13,7 @@ local K = {
   events = function(id) return P .. 'run:' .. id .. ':events' end,
   news = function(id) return P .. 'news:' .. id end,
   job = function(id) return P .. 'job:' .. id end,
+  attempts = function(id) return P .. 'attempts:' .. id end,
   log = function(id) return P .. 'log:' .. id end,
   lines = function(id) return P .. 'lines:' .. id end,
   idempotency = function(org, key) return P .. 'idempotency:' .. org .. ':' .. key end,

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Xml;
+using Microsoft.AspNetCore.Http.HttpResults;
+using QualGent.Api.Problems;
+using QualGent.Contracts;
+using QualGent.Scheduling.Queue;
+
+namespace QualGent.Api.Reports;
+
+/// <summary><c>GET /v1/runs/{id}/report.xml</c>.</summary>
+internal static class RunReport
+{
+    public static void MapReports(this IEndpointRouteBuilder v1) => v1.MapGet("/runs/{id}/report.xml", HandleAsync)
+        .WithTags("Runs")
+        .WithName("GetRunReport")
+        .WithSummary("The run as JUnit XML; a test without a verdict is an error in it.")
+        .Produces<string>(StatusCodes.Status200OK, "application/xml")
+        .Refuses(404);
+
+    private static async Task<Results<ReportResult, ProblemResult>> HandleAsync(string id, IJobQueue queue, IJobResults results, CancellationToken cancellationToken) =>
+        await queue.GetRunAsync(id, cancellationToken) is { } run ? new ReportResult(run, queue, results) : ProblemResults.NotFound("run", id);
+
+    /// <summary>Written page by page: a long run's report is never in memory as a whole.</summary>
+    private sealed class ReportResult(RunView run, IJobQueue queue, IJobResults results) : IResult
+    {
+        private const int JobsPerPage = 50;
+
+        private readonly MemoryStream _page = new();
+
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var (output, ended) = (httpContext.Response.Body, httpContext.RequestAborted);
+            httpContext.Response.ContentType = "application/xml; charset=utf-8";
+            using var xml = XmlWriter.Create(_page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+            var report = new JUnitReport(xml);
+            report.Begin(run);
+            var query = new JobQuery { RunId = run.Id, Limit = JobsPerPage };
+            while (true)
+            {
+                var page = await queue.ListJobsAsync(query, ended);
+                var attempts = await results.ReadAsync([.. page.Jobs.Select(job => job.Id)], ended);
+                foreach (var (job, of) in page.Jobs.Zip(attempts))
+                {
+                    report.Write(job, of);
+                    await SendAsync(xml, output, ended);
+                }
+
+                if (page.NextCursor is null)
+                {
+                    break;
+                }
+
+                query = query with { Cursor = page.NextCursor };
+            }
+
+            report.End();
+            await SendAsync(xml, output, ended);
+        }
+
+        private async Task SendAsync(XmlWriter xml, Stream output, CancellationToken cancellationToken)
+        {
+            xml.Flush();
+            await output.WriteAsync(_page.GetBuffer().AsMemory(0, (int)_page.Length), cancellationToken);
+            _page.SetLength(0);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using QualGent.Cli.Output;
+using QualGent.Contracts;
+
+namespace QualGent.Cli.Jobs;
+
+/// <summary>A job's executions for people: where, how, how long, and which tests did not pass.</summary>
+internal static class AttemptLines
+{
+    private const int TestsShown = 20;
+
+    public static void Write(Screen screen, IReadOnlyList<AttemptView> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            screen.Line();
+            var tone = attempt.Outcome == AttemptOutcome.Passed ? Tone.Good : Tone.Bad;
+            var code = attempt.Code is null ? "" : $" ({SafeText.Line(attempt.Code)})";
+            var install = attempt.Installed switch { true => ", cold", false => ", warm", null => "" };
+            screen.Line($"attempt {attempt.Attempt}  {screen.Paint(Words(attempt.Outcome) + code, tone)} on {SafeText.Line(attempt.Device)} ({SafeText.Line(attempt.Provider)}){install}");
+            screen.Line(screen.Paint("  " + Phases(attempt.Phases), Tone.Faint));
+            WriteTests(screen, attempt);
+        }
+    }
+
+    private static void WriteTests(Screen screen, AttemptView attempt)
+    {
+        var bad = attempt.Tests.Where(test => test.Status is not (TestCaseStatus.Passed or TestCaseStatus.Skipped)).ToList();
+        foreach (var test in bad.Take(TestsShown))
+        {
+            var took = test.DurationMs > 0 ? $" after {TextForm.Duration(TimeSpan.FromMilliseconds(test.DurationMs))}" : "";
+            screen.Line($"  {screen.Paint(Words(test.Status), test.Status == TestCaseStatus.Flaky ? Tone.Warning : Tone.Bad)}{took}  {SafeText.Line(test.Title)}");
+            if (test.Errors is [var error, ..])
+            {
+                foreach (var line in TextForm.Wrap("    " + SafeText.Lines(error.Message)[0], screen.Width - 1))
+                {
+                    screen.Line(line);
+                }
+            }
+        }
+
+        var hidden = Math.Max(0, bad.Count - TestsShown) + attempt.TestsLeftOut;
+        if (hidden > 0)
+        {
+            screen.Line($"  … {TextForm.Count(hidden, "test")} more: --json");
+        }
+    }
+
+    private static string Phases(AttemptPhases phases)
+    {
+        (string Name, long? Ms)[] parts =
+        [
+            ("queued", phases.QueuedMs), ("preparing", phases.PreparingMs), ("waiting", phases.WaitingMs), ("installing", phases.InstallingMs), ("testing", phases.TestingMs), ("reporting", phases.ReportingMs),
+        ];
+        return string.Join(", ", parts.Where(part => part.Ms is not null).Select(part => $"{part.Name} {TextForm.Duration(TimeSpan.FromMilliseconds(part.Ms!.Value))}"));
+    }
+
+    // TimedOut → timed out
+    private static string Words<T>(T value)
+        where T : struct, Enum => string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+}

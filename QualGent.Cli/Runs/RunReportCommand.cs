@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text;
+using QualGent.Cli.CommandLine;
+using QualGent.Contracts.Client;
+
+namespace QualGent.Cli.Runs;
+
+/// <summary><c>qgjob run report</c>: the run as JUnit XML, on standard output or in a file that is whole or not there.</summary>
+internal static class RunReportCommand
+{
+    public static Command Build(CommonOptions common)
+    {
+        var target = new TargetId();
+        var output = new Option<string?>("--output", "-o") { Description = "File to write; standard output without it.", HelpName = "file" };
+        var command = new Command("report", "Writes a run as JUnit XML. Ends with 0 whatever its verdict; a test without a verdict is an error in it.") { output };
+        target.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var (id, isRun) = target.Read(parse);
+            if (!isRun)
+            {
+                throw new CliException(ExitCodes.Usage, $"'{id}' is a job; a report is about a run.", $"qgjob status --job-id={id} shows its tests and names its run.");
+            }
+
+            var client = common.Connect(parse);
+            if (parse.GetValue(output) is { Length: > 0 } file)
+            {
+                await WriteFileAsync(client, id, Path.GetFullPath(file, common.Surroundings.Folder), cancellationToken);
+                common.Surroundings.Error.Line($"Wrote {file}.");
+                return ExitCodes.Ok;
+            }
+
+            using var buffer = new MemoryStream();
+            await client.CopyReportAsync(id, buffer, cancellationToken);
+            common.Surroundings.Out.Line(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length).TrimEnd());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static async Task WriteFileAsync(QualGentClient client, string runId, string file, CancellationToken cancellationToken)
+    {
+        var draft = $"{file}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await using (var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                await client.CopyReportAsync(runId, stream, cancellationToken);
+            }
+
+            File.Move(draft, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.Usage, $"The report cannot be written: {e.Message}", "Name another file with --output, or make room.");
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

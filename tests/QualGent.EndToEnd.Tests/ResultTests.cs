@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+using QualGent.Contracts;
+using QualGent.Contracts.Client;
+
+namespace QualGent.EndToEnd.Tests;
+
+/// <summary>What genuine AppWright's tests did, one by one, as a reader of <c>qgjob</c> and of the JUnit file sees it.</summary>
+[Trait("Category", "AppWright")]
+public sealed class ResultTests
+{
+    // Another reader than the one that wrote: [[suite, case, what is in it…], …]
+    private const string ReadWithPython = """
+        import json, sys, xml.etree.ElementTree as tree
+        root = tree.parse(sys.argv[1]).getroot()
+        print(json.dumps([[suite.get('name'), case.get('name'), *[child.tag for child in case]] for suite in root.iter('testsuite') for case in suite.iter('testcase')]))
+        """;
+
+    [Fact]
+    public async Task Report_OfPassingFailingAndCrashingTests_NamesEachOfThem()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var stack = await Stack.StartAsync(ct);
+        await stack.StartWorkerAsync("phone", ct, virtualDevices: 1);
+        using var http = new HttpClient { BaseAddress = stack.ApiUrl };
+        var client = new QualGentClient(http, TimeProvider.System);
+        string[] tests = ["tests/notes.spec.ts", "tests-faults/fails.spec.ts", "tests-faults/crash-runner.spec.ts", "tests-faults/load-error.spec.ts"];
+        var run = await client.SubmitRunAsync(new SubmitRunRequest { OrgId = "qualgent", AppVersionId = "notes-1.0.0", Tests = tests, AttemptsMax = 1 }, "results", ct);
+        await using (var watch = stack.Qgjob("watch", run.Run.Id))
+        {
+            Assert.Equal(1, await watch.WaitForExitAsync(ct));
+        }
+
+        var file = Path.Combine(stack.Folder.FullName, "report.xml");
+        var (exitCode, output) = await stack.RunQgjobAsync(ct, "run", "report", "--run-id", run.Run.Id, "--output", file);
+        Assert.True(exitCode == 0, output);
+        var cases = JsonSerializer.Deserialize<string[][]>(await PythonAsync(file, ct))!;
+        Assert.All(cases.Where(test => test[0] == tests[0]), test => Assert.Equal(2, test.Length));
+        Assert.Contains(cases, test => test is ["tests-faults/fails.spec.ts", "expects what is not there", "failure"]);
+        Assert.Contains(cases, test => test[0] == "tests-faults/crash-runner.spec.ts" && test[^1] is "error" or "failure");
+        Assert.Contains(cases, test => test is ["tests-faults/load-error.spec.ts", "tests-faults/load-error.spec.ts", "failure"]);
+
+        var (asked, status) = await stack.RunQgjobAsync(ct, "status", run.JobIds[1]);
+        Assert.Equal(0, asked);
+        Assert.Matches(@"attempt 1  failed \(assertion\) on virtual-phone-1 \(virtual\), (cold|warm)", status);
+        Assert.Matches(@"preparing .*waiting .*testing .*reporting ", status);
+        Assert.Matches(@"failed after .*  expects what is not there\n    .*expect\(received\)", status);
+        var first = Assert.Single((await client.GetResultsAsync(run.JobIds[0], ct)).Attempts);
+        Assert.All(first.Tests, test => Assert.Equal(TestCaseStatus.Passed, test.Status));
+        Assert.NotEmpty(first.Tests);
+        await stack.EndAsync(ct);
+    }
+
+    private static async Task<string> PythonAsync(string file, CancellationToken cancellationToken)
+    {
+        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", ReadWithPython, file]) { RedirectStandardOutput = true })!;
+        var output = await python.StandardOutput.ReadToEndAsync(cancellationToken);
+        await python.WaitForExitAsync(cancellationToken);
+        Assert.Equal(0, python.ExitCode);
+        return output;
+    }
+}
