@@ -25,43 +25,43 @@ internal static class RunReport
     {
         private const int JobsPerPage = 50;
 
-        private readonly MemoryStream _page = new();
-
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var (output, ended) = (httpContext.Response.Body, httpContext.RequestAborted);
             httpContext.Response.ContentType = "application/xml; charset=utf-8";
-            using var xml = XmlWriter.Create(_page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+            using var page = new MemoryStream();
+            using var xml = XmlWriter.Create(page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
             var report = new JUnitReport(xml);
             report.Begin(run);
             var query = new JobQuery { RunId = run.Id, Limit = JobsPerPage };
             while (true)
             {
-                var page = await queue.ListJobsAsync(query, ended);
-                var attempts = await results.ReadAsync([.. page.Jobs.Select(job => job.Id)], ended);
-                foreach (var (job, of) in page.Jobs.Zip(attempts))
+                var jobs = await queue.ListJobsAsync(query, ended);
+                var attempts = await results.ReadAsync([.. jobs.Jobs.Select(job => job.Id)], ended);
+                foreach (var (job, of) in jobs.Jobs.Zip(attempts))
                 {
                     report.Write(job, of);
-                    await SendAsync(xml, output, ended);
+                    xml.Flush();
+                    await SendAsync(page, output, ended);
                 }
 
-                if (page.NextCursor is null)
+                if (jobs.NextCursor is null)
                 {
                     break;
                 }
 
-                query = query with { Cursor = page.NextCursor };
+                query = query with { Cursor = jobs.NextCursor };
             }
 
             report.End();
-            await SendAsync(xml, output, ended);
+            xml.Flush();
+            await SendAsync(page, output, ended);
         }
 
-        private async Task SendAsync(XmlWriter xml, Stream output, CancellationToken cancellationToken)
+        private static async Task SendAsync(MemoryStream page, Stream output, CancellationToken cancellationToken)
         {
-            xml.Flush();
-            await output.WriteAsync(_page.GetBuffer().AsMemory(0, (int)_page.Length), cancellationToken);
-            _page.SetLength(0);
+            await output.WriteAsync(page.GetBuffer().AsMemory(0, (int)page.Length), cancellationToken);
+            page.SetLength(0);
         }
     }
 }
