@@ -87,7 +87,13 @@ public sealed partial class BundleCache
         }
 
         LogDamaged(Path.GetFileName(folder));
-        Discard(folder);
+        string leaving;
+        lock (_uses)
+        {
+            leaving = SetAside(folder);
+        }
+
+        Delete(leaving);
         return null;
     }
 
@@ -116,39 +122,39 @@ public sealed partial class BundleCache
         }
     }
 
+    // Several may trim at once: within the lock no entry disappears but by the one who holds it.
     private void Trim()
     {
-        var entries = Directory.EnumerateDirectories(_root)
-            .Where(folder => !folder.EndsWith(DraftSuffix, StringComparison.Ordinal))
-            .Select(folder => (Folder: folder, Bytes: ReadSeal(folder)?.Bytes ?? 0))
-            .OrderBy(entry => Directory.GetLastWriteTimeUtc(entry.Folder))
-            .ToList();
-        var total = entries.Sum(entry => entry.Bytes);
-        foreach (var (folder, bytes) in entries.TakeWhile(_ => total > _bytesMax))
-        {
-            if (Discard(folder, onlyUnused: true))
-            {
-                total -= bytes;
-            }
-        }
-    }
-
-    // Under a name of its own first, so that nobody finds half of it.
-    private bool Discard(string folder, bool onlyUnused = false)
-    {
-        var draft = $"{folder}.{Guid.NewGuid():N}{DraftSuffix}";
+        var leaving = new List<string>();
         lock (_uses)
         {
-            if (onlyUnused && _uses.ContainsKey(Path.GetFileName(folder)))
+            var entries = Directory.EnumerateDirectories(_root)
+                .Where(folder => !folder.EndsWith(DraftSuffix, StringComparison.Ordinal))
+                .Select(folder => (Folder: folder, Bytes: ReadSeal(folder)?.Bytes ?? 0))
+                .OrderBy(entry => Directory.GetLastWriteTimeUtc(entry.Folder))
+                .ToList();
+            var excess = entries.Sum(entry => entry.Bytes) - _bytesMax;
+            foreach (var (folder, bytes) in entries.Where(entry => !_uses.ContainsKey(Path.GetFileName(entry.Folder))))
             {
-                return false;
-            }
+                if (excess <= 0)
+                {
+                    break;
+                }
 
-            Directory.Move(folder, draft);
+                leaving.Add(SetAside(folder));
+                excess -= bytes;
+            }
         }
 
-        Delete(draft);
-        return true;
+        leaving.ForEach(Delete);
+    }
+
+    // Under a name of its own first, so that nobody finds half of it. The caller holds the lock.
+    private static string SetAside(string folder)
+    {
+        var draft = $"{folder}.{Guid.NewGuid():N}{DraftSuffix}";
+        Directory.Move(folder, draft);
+        return draft;
     }
 
     // "9f86d0… 12345": digest of the names and contents, bytes.

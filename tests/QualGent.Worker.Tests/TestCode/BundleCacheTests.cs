@@ -80,6 +80,21 @@ public sealed class BundleCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_ManyBundlesAtOnceInASmallCache_ServesThemAll()
+    {
+        var cache = Cache(bytesMax: 250);
+        var digests = Enumerable.Range(0, 12).Select(i => Pack($"{(char)('a' + i)}", 100)).ToList();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token }, async (number, token) =>
+        {
+            using var bundle = await cache.OpenAsync(Org, digests[number * 7 % digests.Count], token);
+            var name = Assert.Single(bundle.Snapshot.Files.Keys);
+            Assert.Equal(new string(name[0], 100), await File.ReadAllTextAsync(Path.Combine(bundle.Snapshot.Root, name), token));
+        });
+        (await OpenAsync(cache, digests[0])).Dispose();
+        Assert.InRange(Entries().Count(), 1, 2);
+    }
+
+    [Fact]
     public async Task OpenAsync_HostileArchive_RefusesTheBatchAndLeavesNothing()
     {
         var digest = new string('0', 64);
