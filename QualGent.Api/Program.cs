@@ -1,4 +1,5 @@
 using QualGent.Api.Agents;
+using QualGent.Api.Apps;
 using QualGent.Api.Blobs;
 using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
@@ -35,6 +36,7 @@ v1.MapAgents();
 v1.MapQueue();
 v1.MapOrgs();
 v1.MapBlobs();
+v1.MapApps();
 app.MapCompatibility();
 
 app.Run();

@@ -60,7 +60,7 @@ internal static class ExitCodes
     /// <summary>The code of a refusal by the API.</summary>
     public static int Of(Problem problem) => problem switch
     {
-        { Code: ProblemCodes.QueueFull } or { Status: 429 } => QuotaExceeded,
+        { Code: ProblemCodes.QueueFull or ProblemCodes.OrgStorageFull } or { Status: 429 } => QuotaExceeded,
         { Status: 401 or 403 } => NotAuthorised,
         { Status: 404 } => NothingMatched,
         { Status: >= 500 or 408 } => Unreachable,

@@ -63,6 +63,9 @@ public static class Limits
     /// <summary>Bytes of a request body.</summary>
     public const int RequestBodyBytes = 2 * 1024 * 1024;
 
+    /// <summary>Builds an organisation may have registered.</summary>
+    public const int AppsPerOrg = 1_000;
+
     /// <summary>Entries of one page of a list.</summary>
     public const int PageSizeMax = 500;
 

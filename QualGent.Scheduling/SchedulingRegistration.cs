@@ -42,6 +42,7 @@ public static class SchedulingRegistration
         services.AddSingleton<IJobLog, RedisJobLog>();
         services.AddSingleton<IJobResults, RedisJobResults>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();
+        services.AddSingleton<IAppRegistry, RedisAppRegistry>();
         services.AddSingleton<IBlobReferences, RedisBlobReferences>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
         services.AddHostedService<QueueUpkeep>();

@@ -40,7 +40,7 @@ internal static class SubmitJob
         switch (await queue.AcceptAsync(submission, Idempotency.Key(context.Request, body.Hash), context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
-                var job = NewJob.View(submission, accepted.RunId, accepted.JobIds[0], accepted.At);
+                var job = NewJob.View(submission, accepted.RunId, accepted.JobIds[0], accepted.At, accepted.AppDigest);
                 return TypedResults.Created($"/v1/jobs/{job.Id}", new SubmitJobResponse(job, Warnings.For(submission, accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetJobAsync(replayed.JobIds[0], context.RequestAborted) is { } first:

@@ -51,6 +51,33 @@ internal static partial class ProblemResults
         Errors = [new("bundle", "is no blob of the organisation")],
     });
 
+    /// <summary>The answer to the registration of a build whose file nobody has uploaded.</summary>
+    public static ProblemResult AppFileMissing(BlobName file) => new(new Problem
+    {
+        Title = "The build's file is not there",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.BlobMissing,
+        Detail = $"Nothing was stored. Organisation '{file.OrgId}' has no blob {file.Digest}: upload it with PUT /v1/orgs/{file.OrgId}/blobs/{file.Digest} first; 'qgjob app upload' does both.",
+        Errors = [new("sha256", "is no blob of the organisation")],
+    });
+
+    public static ProblemResult AppTaken(string appVersionId, string sha256) => new(new Problem
+    {
+        Title = "The app version belongs to another file",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.AppTaken,
+        Detail = $"Nothing was changed. '{appVersionId}' is the file with the SHA-256 {sha256}. Choose another id, or set 'replace' (qgjob: --replace); runs accepted before keep their file.",
+        Errors = [new("app_version_id", "is registered with another file")],
+    });
+
+    public static ProblemResult AppsFull() => new(new Problem
+    {
+        Title = "The organisation has too many builds",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.AppsFull,
+        Detail = $"Nothing was stored. At most {Limits.AppsPerOrg} builds can be registered. Remove some with DELETE /v1/orgs/{{org}}/apps/{{app_version_id}}.",
+    });
+
     public static ProblemResult WrongOffset(long offset) => new(new Problem
     {
         Title = "The upload cannot go on there",

@@ -20,7 +20,7 @@ internal static class AcceptRun
         switch (await queue.AcceptAsync(submission, key, context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
-                var run = NewRun.View(submission, accepted.RunId, accepted.At);
+                var run = NewRun.View(submission, accepted.RunId, accepted.At, accepted.AppDigest);
                 return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:

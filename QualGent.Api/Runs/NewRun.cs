@@ -6,13 +6,14 @@ namespace QualGent.Api.Runs;
 /// <summary>A run that was accepted this instant, as clients see it: spares the accept path a second question to Redis.</summary>
 internal static class NewRun
 {
-    public static RunView View(RunSubmission run, string runId, DateTimeOffset createdAt) => new()
+    public static RunView View(RunSubmission run, string runId, DateTimeOffset createdAt, string? appDigest) => new()
     {
         Id = runId,
         OrgId = run.OrgId,
         Name = run.Name,
         AppVersionId = run.AppVersionId,
         Bundle = run.Bundle,
+        AppDigest = appDigest,
         Target = run.Class.Target,
         Priority = run.Priority,
         State = RunState.Open,

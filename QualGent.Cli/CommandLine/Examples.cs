@@ -41,6 +41,10 @@ internal static class Examples
             """,
         "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
         "run" => "qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --output=report.xml",
+        "app" => """
+            qgjob app upload build/app-release.apk --org-id=qualgent --app-version-id=xyz123
+            qgjob app list --org-id=qualgent
+            """,
         "agent" => "qgjob agent list",
         "device" => """
             qgjob device list

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using QualGent.Cli.Agents;
 using QualGent.Cli.Api;
+using QualGent.Cli.Apps;
 using QualGent.Cli.Devices;
 using QualGent.Cli.Jobs;
 using QualGent.Cli.Queue;
@@ -76,6 +77,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));
         root.Subcommands.Add(Group("run", "What one submission created.", [RunReportCommand.Build(common)]));
+        root.Subcommands.Add(Group("app", "Builds of your app.", [AppUploadCommand.Build(common), AppListCommand.Build(common)]));
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));
         root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", [QueueShowCommand.Build(common), QueuePauseCommand.Pause(common), QueuePauseCommand.Resume(common)]));

@@ -7,7 +7,7 @@ namespace QualGent.Contracts.Client;
 /// <summary>Blobs: content-addressed bytes of an organisation.</summary>
 public sealed partial class QualGentClient
 {
-    private const int UploadTries = 5;
+    private const int UploadTries = 8;
     private static readonly TimeSpan s_uploadPause = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Whether the API has a blob; if so, its grace time starts again.</summary>

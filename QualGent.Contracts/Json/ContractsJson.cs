@@ -27,5 +27,8 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(PauseList))]
 [JsonSerializable(typeof(OrgView))]
 [JsonSerializable(typeof(OrgChange))]
+[JsonSerializable(typeof(RegisterAppRequest))]
+[JsonSerializable(typeof(AppView))]
+[JsonSerializable(typeof(AppList))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

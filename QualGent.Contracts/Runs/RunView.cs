@@ -36,6 +36,9 @@ public sealed record RunView
     /// <summary>Digest of the bundle that the test code comes from; null where it comes from the agent's own test root.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>Digest of the build that was registered when the run was accepted; null when none was, and the agent's own is used.</summary>
+    public string? AppDigest { get; init; }
+
     public required string Target { get; init; }
     public required int Priority { get; init; }
     public required RunState State { get; init; }

@@ -29,6 +29,9 @@ public sealed record RunSubmission
     /// <summary>Digest of the bundle with the test code, or null for what the agent has below its test root.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>Digest of the build, or null for the one that is registered when the run is accepted, if any.</summary>
+    public string? AppDigest { get; init; }
+
     /// <summary>Attempts that test failures may use up.</summary>
     public required int AttemptsMax { get; init; }
 

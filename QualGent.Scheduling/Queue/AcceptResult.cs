@@ -18,7 +18,11 @@ public abstract record AcceptResult
     /// <param name="Replayed">Nothing new was stored.</param>
     /// <param name="CouldBeServed">Whether any registered device serves the class.</param>
     /// <param name="At">The run's and its jobs' creation by the queue's clock, also when replayed.</param>
-    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed, DateTimeOffset At) : AcceptResult;
+    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed, DateTimeOffset At) : AcceptResult
+    {
+        /// <summary>Digest of the build that was pinned; null when none is registered under the app version, and when replayed.</summary>
+        public string? AppDigest { get; init; }
+    }
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>
     public sealed record KeyReused : AcceptResult;

@@ -38,6 +38,9 @@ public sealed record Batch
     /// <summary>Digest of the bundle with the test code, a blob of the organisation; null for what the agent has below its test root.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>Digest of the build to install, a blob of the organisation; null for what the agent has below its app root.</summary>
+    public string? AppDigest { get; init; }
+
     /// <summary>At least one job; never one file twice.</summary>
     public required IReadOnlyList<ClaimedJob> Jobs { get; init; }
 

@@ -135,11 +135,11 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
 
     private long LeaseMs => RedisJobQueue.Ms(_options.LeaseDuration);
 
-    // ["bat_01…", org, app, project or null, reset, bundle or null, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
+    // ["bat_01…", org, app, project or null, reset, bundle or null, app digest or null, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
     private Batch ReadBatch(ReadOnlySpan<RedisResult> reply, bool isNew)
     {
-        var jobs = new List<ClaimedJob>(reply.Length - 6);
-        foreach (var entry in reply[6..])
+        var jobs = new List<ClaimedJob>(reply.Length - 7);
+        foreach (var entry in reply[7..])
         {
             var parts = (RedisResult[])entry!;
             jobs.Add(new ClaimedJob(
@@ -158,6 +158,7 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
             Project = (string?)reply[3],
             Reset = (string)reply[4]!,
             Bundle = (string?)reply[5],
+            AppDigest = (string?)reply[6],
             Jobs = jobs,
             LeaseDuration = _options.LeaseDuration,
         };

@@ -30,7 +30,13 @@ internal sealed class RedisBlobReferences(QueueScripts scripts) : IBlobReference
     public async Task<IReadOnlySet<BlobReference>> ReadAsync(CancellationToken cancellationToken)
     {
         var found = new HashSet<BlobReference>();
-        // Runs come last: a build that is replaced meanwhile is still that of every run accepted before.
+        // Builds first: one that is replaced meanwhile is still that of every run accepted before.
+        foreach (var org in await Database.SetMembersAsync(Keys.AppOrgs).InTime())
+        {
+            var apps = await Database.HashValuesAsync(Keys.Apps((string)org!)).InTime();
+            found.UnionWith(apps.Select(app => new BlobReference((string)org!, RedisAppRegistry.DigestOf(app))));
+        }
+
         await ReadRunsAsync(found, cancellationToken);
         return found;
     }

@@ -51,6 +51,7 @@ internal sealed partial class RedisJobQueue
             Project = run.Text("project"),
             Reset = run.Required("reset"),
             Bundle = run.Text("bundle"),
+            AppDigest = run.Text("app_digest"),
             AttemptsMax = run.Count("attempts_max"),
             Timeout = TimeSpan.FromMilliseconds(run.Count("timeout_ms")),
             QueueTimeout = TimeSpan.FromMilliseconds(run.Number("queue_timeout_ms")!.Value),

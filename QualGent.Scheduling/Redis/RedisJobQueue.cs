@@ -47,7 +47,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         }
 
         var couldBeServed = (int)reply[4] switch { > 0 => true, < 0 => false, _ => await DeclareForAllAsync(run.Class) };
-        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]));
+        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5])) { AppDigest = !replayed && (string)reply[6]! is { Length: > 0 } pinned ? pinned : null };
     }
 
     /// <inheritdoc/>

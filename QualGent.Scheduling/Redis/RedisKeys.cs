@@ -24,6 +24,8 @@ namespace QualGent.Scheduling.Redis;
 /// idempotency:O:K         string  the run an idempotency key stands for, its number of jobs, the hash of the body; expires after 24 h
 /// org:O                   hash    queued jobs, weight, cap, virtual time (device minutes / weight)
 /// virtual_time            string  that of the organisation served last
+/// apps:O                  hash    registered builds by app version: the file's digest, and behind it the build as JSON
+/// app_orgs                set     organisations that have some
 /// org:O:devices           set     devices it occupies
 /// org:O:classes           set     classes in which it has open groups
 /// paused                  set     what hands out nothing: *, organisations (O), builds (O|app)
@@ -63,6 +65,7 @@ internal sealed class RedisKeys(string pool)
 
     public RedisKey Schema => Prefix + "schema";
     public RedisKey PoolId => Prefix + "pool_id";
+    public RedisKey AppOrgs => Prefix + "app_orgs";
     public RedisKey Counts => Prefix + "counts";
     public RedisKey Sweep => Prefix + "sweep";
     public RedisKey Runs => Prefix + "runs";
@@ -88,6 +91,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Attempts(string jobId) => $"{Prefix}attempts:{jobId}";
 
     public RedisKey Log(string jobId) => $"{Prefix}log:{jobId}";
+
+    public RedisKey Apps(string orgId) => $"{Prefix}apps:{orgId}";
 
     public RedisKey Org(string orgId) => $"{Prefix}org:{orgId}";
 

@@ -25,6 +25,7 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
             var output = sweep.OpenFolder(run.Batch.BatchId);
             var prepared = await preparation.PrepareAsync(run.Batch, device.Udid, Platforms.Android, run.Stopping);
             run.Prepared();
+            using var app = prepared.App;
             await RunPreparedAsync(run, prepared, output);
         }
         catch (BatchRefusedException refused)

@@ -9,7 +9,7 @@ namespace QualGent.Worker.Batches;
 /// <param name="ProjectFolder">The device's working copy.</param>
 /// <param name="Config">Name of AppWright's configuration in it.</param>
 /// <param name="Project">Playwright project.</param>
-/// <param name="App">Build to install.</param>
+/// <param name="App">Build to install; to be disposed when the batch has ended.</param>
 /// <param name="Files">Files of the project by the path asked.</param>
 public sealed record PreparedBatch(string ProjectFolder, string Config, string Project, AppBinary App, IReadOnlySet<string> Files);
 
@@ -26,13 +26,21 @@ public sealed class Preparation(StateFolder state, TestFolders folders, BundleCa
         using var bundle = batch.Bundle is { } digest ? await bundles.OpenAsync(batch.OrgId, digest, cancellationToken) : null;
         var source = bundle?.Snapshot.Root ?? folders.Find(batch.OrgId);
         var config = TestFolders.FindConfig(source, TestFolders.Describe(batch));
-        var app = await apps.FindAsync(batch.OrgId, batch.AppVersionId, cancellationToken);
-        ToolVersions.Check(source);
-        var installed = await dependencies.GetAsync(source, batch.BatchId, cancellationToken);
-        var snapshot = bundle?.Snapshot ?? await FolderSnapshot.TakeAsync(source, cancellationToken);
-        var copy = new WorkingCopy(Path.Combine(state.Device(serial), "project"));
-        await copy.SyncAsync(snapshot, installed, cancellationToken);
-        var project = batch.Project ?? await projects.ChooseAsync(copy.Folder, config, snapshot.Digest, platform, batch.BatchId, cancellationToken);
-        return new PreparedBatch(copy.Folder, config, project, app, snapshot.Files.Keys.ToHashSet(StringComparer.Ordinal));
+        var app = await apps.FindAsync(batch, cancellationToken);
+        try
+        {
+            ToolVersions.Check(source);
+            var installed = await dependencies.GetAsync(source, batch.BatchId, cancellationToken);
+            var snapshot = bundle?.Snapshot ?? await FolderSnapshot.TakeAsync(source, cancellationToken);
+            var copy = new WorkingCopy(Path.Combine(state.Device(serial), "project"));
+            await copy.SyncAsync(snapshot, installed, cancellationToken);
+            var project = batch.Project ?? await projects.ChooseAsync(copy.Folder, config, snapshot.Digest, platform, batch.BatchId, cancellationToken);
+            return new PreparedBatch(copy.Folder, config, project, app, snapshot.Files.Keys.ToHashSet(StringComparer.Ordinal));
+        }
+        catch
+        {
+            app.Dispose();
+            throw;
+        }
     }
 }

@@ -5,7 +5,8 @@
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them
--- Returns: per run {'accepted', run, jobs, replayed, devices of the class (-1: none is registered at all), created_ms}
+-- Returns: per run {'accepted', run, jobs, replayed, devices of the class (-1: none is registered at all), created_ms,
+--     digest of the pinned app or ''}
 --   | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups
 --- @include "keys"
@@ -13,6 +14,7 @@
 --- @include "submission"
 --- @include "gather"
 --- @include "refusal"
+--- @include "pin_app"
 --- @include "store_run"
 --- @include "add_jobs"
 --- @include "delay_jobs"
@@ -26,6 +28,7 @@ while at <= #ARGV do
   local run = submission(at, aging_ms)
   local reply = refusal(run, limits, groups)
   if not reply then
+    pin_app(run)
     store_run(run)
     if not groups[run.group] then keep_group(run.group, run.org, run.app, run.class) end
     groups[run.group] = true
@@ -36,7 +39,7 @@ while at <= #ARGV do
       if not lanes[run.lane] then lanes[#lanes + 1] = run end
       lanes[run.lane] = true
     end
-    reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms }
+    reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms, run.app_digest }
   end
   replies[#replies + 1] = reply
   at = run.next

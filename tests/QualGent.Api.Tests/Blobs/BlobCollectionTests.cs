@@ -54,6 +54,32 @@ public sealed class BlobCollectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Blob_OfARegisteredBuild_StaysUntilNeitherItNorARunNeedsIt()
+    {
+        var (build, orphan) = (BlobServer.NewBlob(10), BlobServer.NewBlob(10));
+        await AddAsync("acme", build.Digest, build.Content);
+        await _server.Api.SendAsync("PUT", "/v1/orgs/acme/apps/v1", $$"""{"sha256":"{{build.Digest}}","file_name":"a.apk"}""");
+        await CollectedAsync();
+        Assert.True(Has(build.Digest));
+
+        var run = (await _server.Api.PostAsync("/v1/runs", """{"org_id":"acme","app_version_id":"v1","tests":["a.js"]}""")).Text("run.id");
+        await _server.Api.SendAsync("DELETE", "/v1/orgs/acme/apps/v1");
+        await CollectedAsync();
+        Assert.True(Has(build.Digest));
+
+        await Redis.KeyDeleteAsync($"qg:{{main}}:run:{run}");
+        await Eventually.HoldsAsync(() => !Has(build.Digest), "nothing needs the build", Token);
+
+        // Everything is old, and what nothing refers to has gone.
+        async Task CollectedAsync()
+        {
+            await AddAsync("acme", orphan.Digest, orphan.Content);
+            AgeAll();
+            await Eventually.HoldsAsync(() => !Has(orphan.Digest), "a look has ended", Token);
+        }
+    }
+
+    [Fact]
     public async Task Blob_ThatSomebodyAskedFor_GetsItsGraceAgain()
     {
         var (asked, forgotten) = (BlobServer.NewBlob(10), BlobServer.NewBlob(10));

@@ -12,6 +12,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
             .ToArray();
         Assert.Equal(
             [
+                "DELETE /v1/orgs/{org}/apps/{appVersionId}",
                 "GET /jobs/status/{id}",
                 "GET /v1/agents",
                 "GET /v1/devices",
@@ -21,7 +22,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "GET /v1/jobs/{id}/results",
                 "GET /v1/jobs/{id}/why",
                 "GET /v1/orgs/{org}",
-                "GET /v1/orgs/{org}/blobs/{sha256}",
+                "GET /v1/orgs/{org}/apps", "GET /v1/orgs/{org}/apps/{appVersionId}", "GET /v1/orgs/{org}/blobs/{sha256}",
                 "GET /v1/queue",
                 "GET /v1/runs",
                 "GET /v1/runs/{id}",
@@ -41,7 +42,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "POST /v1/runs",
                 "POST /v1/runs/{id}/cancel",
                 "POST /v1/runs/{id}/rerun-failed",
-                "PUT /v1/orgs/{org}/blobs/{sha256}",
+                "PUT /v1/orgs/{org}/apps/{appVersionId}", "PUT /v1/orgs/{org}/blobs/{sha256}",
             ],
             calls.Select(call => call.Name).Order(StringComparer.Ordinal));
         Assert.All(calls, call => Assert.False(string.IsNullOrWhiteSpace(call.Call.GetProperty("summary").GetString()), call.Name));

@@ -19,7 +19,7 @@ local function store_run(run)
     'attempts_max', run.attempts_max, 'timeout_ms', run.timeout_ms, 'queue_timeout_ms', run.queue_timeout_ms,
     'group', run.group, 'lane', run.lane, 'created_ms', numeral(now_ms), 'score', numeral(run.score),
     'planned', planned, 'queued', planned, 'expanded', numeral(run.expanded) }
-  append_given(fields, { name = run.name, project = run.project, trace = run.trace, origin = run.origin, fail_fast = run.fail_fast, bundle = run.bundle,
+  append_given(fields, { name = run.name, project = run.project, trace = run.trace, origin = run.origin, fail_fast = run.fail_fast, bundle = run.bundle, app_digest = run.app_digest,
     due_ms = run.due_ms > now_ms and numeral(run.due_ms) or '', test = run.planned == 1 and ARGV[run.tests] or '' })
   redis.call('HSET', K.run(run.id), unpack(fields))
   store_tests(run)

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace QualGent.Api.Apps;
+
+/// <summary>
+/// Package and version of an APK, from the binary XML of its manifest (the format of AOSP's ResourceTypes.h). The file comes from
+/// anybody: whatever cannot be read is left out, and no more than a manifest's worth of it is unpacked.
+/// </summary>
+internal static class ApkManifest
+{
+    private const int BytesMax = 4 * 1024 * 1024;
+    private const int StringPool = 0x0001;
+    private const int ResourceMap = 0x0180;
+    private const int StartElement = 0x0102;
+    private const int Utf8 = 1 << 8;
+    private const int TextValue = 0x03;
+
+    // Attribute names may be stripped from a manifest; the number the platform gave this one never is.
+    private const int VersionName = 0x0101021c;
+
+    /// <summary>What the manifest says; null where it says nothing that can be read.</summary>
+    public static (string? PackageId, string? VersionName) Read(Stream apk)
+    {
+        try
+        {
+            using var zip = new ZipArchive(apk, ZipArchiveMode.Read, leaveOpen: true);
+            return zip.GetEntry("AndroidManifest.xml") is { Length: <= BytesMax } entry ? ReadManifest(Unpack(entry)) : (null, null);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException or ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            return (null, null);
+        }
+    }
+
+    // The length in the directory may be a lie; what is read is not.
+    private static byte[] Unpack(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        var bytes = new byte[entry.Length];
+        content.ReadExactly(bytes);
+        return bytes;
+    }
+
+    // Chunks of {type u16, header u16, size u32}, the first of which is around all others. The root is the first element.
+    private static (string? PackageId, string? VersionName) ReadManifest(ReadOnlySpan<byte> xml)
+    {
+        ReadOnlySpan<byte> strings = default, numbers = default;
+        for (int at = 8, size; at + 8 <= xml.Length; at += size)
+        {
+            size = Int(xml, at + 4);
+            if (size < 8 || size > xml.Length - at)
+            {
+                return (null, null);
+            }
+
+            var chunk = xml.Slice(at, size);
+            switch (Short(chunk, 0))
+            {
+                case StringPool:
+                    strings = chunk;
+                    break;
+                case ResourceMap:
+                    numbers = chunk[8..];
+                    break;
+                case StartElement:
+                    return Text(strings, Int(chunk, 20)) == "manifest" ? ReadAttributes(chunk, strings, numbers) : (null, null);
+            }
+        }
+
+        return (null, null);
+    }
+
+    private static (string? PackageId, string? VersionName) ReadAttributes(ReadOnlySpan<byte> element, ReadOnlySpan<byte> strings, ReadOnlySpan<byte> numbers)
+    {
+        string? packageId = null, versionName = null;
+        var (at, step) = (16 + Short(element, 24), Short(element, 26));
+        for (var left = Short(element, 28); left > 0; left--, at += step)
+        {
+            var (name, type, value) = (Int(element, at + 4), element[at + 15], Int(element, at + 16));
+            if (type != TextValue)
+            {
+                continue;
+            }
+
+            var number = name >= 0 && (name * 4) + 4 <= numbers.Length ? Int(numbers, name * 4) : 0;
+            if (number == VersionName || (number == 0 && Text(strings, name) == "versionName"))
+            {
+                versionName = Short(Text(strings, value));
+            }
+            else if (number == 0 && Text(strings, name) == "package")
+            {
+                packageId = Short(Text(strings, value));
+            }
+        }
+
+        return (packageId, versionName);
+    }
+
+    private static string? Text(ReadOnlySpan<byte> pool, int index)
+    {
+        if (index < 0 || index >= Int(pool, 8))
+        {
+            return null;
+        }
+
+        var at = Int(pool, 20) + Int(pool, 28 + (4 * index));
+        if ((Int(pool, 16) & Utf8) != 0)
+        {
+            at += (pool[at] & 0x80) != 0 ? 2 : 1; // the length in characters
+            var isLong = (pool[at] & 0x80) != 0;
+            var bytes = isLong ? ((pool[at] & 0x7f) << 8) | pool[at + 1] : pool[at];
+            return Encoding.UTF8.GetString(pool.Slice(at + (isLong ? 2 : 1), bytes));
+        }
+
+        var first = Short(pool, at);
+        var isWide = (first & 0x8000) != 0;
+        var characters = isWide ? ((first & 0x7fff) << 16) | Short(pool, at + 2) : first;
+        return Encoding.Unicode.GetString(pool.Slice(at + (isWide ? 4 : 2), checked(2 * characters)));
+    }
+
+    // A text that no sensible manifest holds is none.
+    private static string? Short(string? text) => text is { Length: > 0 and <= 255 } && !text.Any(char.IsControl) ? text : null;
+
+    private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    private static int Int(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+}
