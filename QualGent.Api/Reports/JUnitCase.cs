@@ -79,6 +79,12 @@ internal sealed record JUnitCase(string Name, JUnitKind Kind, long DurationMs = 
                 entry.Attempt, entry.Test.Status == TestCaseStatus.Interrupted, Wire(entry.Test.Status), entry.Test.Errors?[0].Message ?? "no message", entry.Test.Errors?[0].Stack)),
     ];
 
+    private static List<EarlierFailure> FailuresOf(IEnumerable<AttemptView> attempts) =>
+    [
+        .. attempts.Where(attempt => attempt.Outcome is AttemptOutcome.Failed or AttemptOutcome.Errored)
+            .Select(attempt => new EarlierFailure(attempt.Attempt, attempt.Outcome == AttemptOutcome.Errored, attempt.Code ?? "failed", attempt.Message ?? "no message", null)),
+    ];
+
     private static JUnitCase? OfFile(JobView job, IReadOnlyList<AttemptView> attempts, List<JUnitCase> cases)
     {
         var blamed = cases.Exists(test => test.Kind is JUnitKind.Failure or JUnitKind.Error);
@@ -87,8 +93,7 @@ internal sealed record JUnitCase(string Name, JUnitKind Kind, long DurationMs = 
         {
             // A pass of tests that nobody listed, and attempts of it that failed outside any test.
             JobStatus.Passed when cases.Count == 0 || (job.Flaky && !cases.Exists(test => test.Earlier.Count > 0)) =>
-                new JUnitCase(job.TestPath, JUnitKind.Passed, job.DurationMs ?? 0) { Earlier = [.. attempts.Where(attempt => attempt.Outcome is AttemptOutcome.Failed or AttemptOutcome.Errored)
-                    .Select(attempt => new EarlierFailure(attempt.Attempt, attempt.Outcome == AttemptOutcome.Errored, attempt.Code ?? "failed", attempt.Message ?? "no message", null))] },
+                new JUnitCase(job.TestPath, JUnitKind.Passed, job.DurationMs ?? 0) { Earlier = FailuresOf(attempts) },
             JobStatus.Failed when !blamed => new JUnitCase(job.TestPath, JUnitKind.Failure, 0, job.Code ?? "failed", message),
             JobStatus.Errored when !blamed => new JUnitCase(job.TestPath, JUnitKind.Error, 0, job.Code ?? "errored", message),
             JobStatus.Cancelled => new JUnitCase(job.TestPath, JUnitKind.Skipped, 0, "cancelled", message.Length == 0 ? "cancelled" : message),
