@@ -9,6 +9,7 @@ namespace QualGent.Scheduling.Tests;
 public sealed class AppTests(RedisFixture redis)
 {
     private readonly QueueHarness _queue = new(redis.Connection);
+    private int _runs; // of different files: one batch takes no file twice in any case
 
     private RedisAppRegistry Apps => new(_queue.Scripts);
 
@@ -20,7 +21,7 @@ public sealed class AppTests(RedisFixture redis)
         var old = await AcceptAsync();
         await PutAsync('b');
         var newer = await AcceptAsync();
-        var repeated = await AcceptAsync(QueueHarness.Run(tests: 2) with { AppDigest = new string('a', 64) });
+        var repeated = await AcceptAsync(QueueHarness.Run(tests: 2, prefix: "tests/again-") with { AppDigest = new string('a', 64) });
         var device = (await _queue.AgentAsync())[0];
 
         var seen = new List<(string? Digest, string Run)>();
@@ -52,7 +53,7 @@ public sealed class AppTests(RedisFixture redis)
         Assert.Equal(Limits.AppsPerOrg, (await Apps.ListAsync("acme", QueueHarness.Ct)).Apps.Count);
     }
 
-    private Task<AcceptResult.Accepted> AcceptAsync(Jobs.RunSubmission? run = null) => _queue.AcceptAsync(run ?? QueueHarness.Run(tests: 2));
+    private Task<AcceptResult.Accepted> AcceptAsync(Jobs.RunSubmission? run = null) => _queue.AcceptAsync(run ?? QueueHarness.Run(tests: 2, prefix: $"tests/{++_runs}-"));
 
     private Task<RegisterAppResult> PutAsync(char digest, string id = "v1") => Apps.PutAsync(
         new AppView { OrgId = "acme", AppVersionId = id, Sha256 = new string(digest, 64), Bytes = 1, FileName = "a.apk", Platform = Platforms.Android, RegisteredAt = DateTimeOffset.UnixEpoch },
