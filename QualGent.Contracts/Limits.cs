@@ -54,6 +54,15 @@ public static class Limits
     /// <summary>Time a job waits in the queue before it ends <c>errored/queue_timeout</c>, in seconds.</summary>
     public const int QueueTimeoutSecondsDefault = 24 * 60 * 60;
 
+    /// <summary>Longest time a whole run may be given, in seconds.</summary>
+    public const int RunTimeoutSecondsMax = 7 * 24 * 60 * 60;
+
+    /// <summary>Shortest and longest lease of a run, in seconds.</summary>
+    public const int RunLeaseSecondsMin = 10;
+
+    /// <inheritdoc cref="RunLeaseSecondsMin"/>
+    public const int RunLeaseSecondsMax = 24 * 60 * 60;
+
     /// <summary>Days ahead a job may be told not to start before.</summary>
     public const int NotBeforeDaysMax = 30;
 

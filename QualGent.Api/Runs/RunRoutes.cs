@@ -10,6 +10,7 @@ internal static class RunRoutes
         ListRuns.Map(runs);
         GetRun.Map(runs);
         CancelRun.Map(runs);
+        RenewRun.Map(runs);
         RerunRoutes.MapRerunFailed(runs);
         WatchRun.Map(runs);
     }

@@ -70,9 +70,9 @@ internal static class ApiConnection
             return await _resilient.SendAsync(request, cancellationToken);
         }
 
-        // Reads change nothing; cancelling or pausing twice is doing it once; a submission carries its key.
+        // Reads change nothing; cancelling, renewing or pausing twice is doing it once; a submission carries its key.
         private static bool MayRepeat(HttpRequestMessage request) =>
-            request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath.Split('/')[^1] is "cancel" or "pause" or "resume" or "drain" or "quarantine";
+            request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath.Split('/')[^1] is "cancel" or "renew" or "pause" or "resume" or "drain" or "quarantine";
 
         // 429 is an answer: the queue is full or a quota used up, and stays so for the seconds a person waits.
         private static bool IsPassing(HttpResponseMessage response) =>

@@ -140,6 +140,7 @@ internal sealed class Mistakes(string command)
         "attempts_max" => "--attempts",
         "timeout_seconds" => "--timeout",
         "queue_timeout_seconds" => "--queue-timeout",
+        "run_timeout_seconds" => "--run-timeout",
         "labels" => "--label",
         _ when field.StartsWith("tests", StringComparison.Ordinal) => "--test",
         _ => "--" + field.Replace('_', '-'),

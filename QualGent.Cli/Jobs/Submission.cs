@@ -33,6 +33,8 @@ internal sealed record Submission
         AttemptsMax = Request.AttemptsMax,
         TimeoutSeconds = Request.TimeoutSeconds,
         QueueTimeoutSeconds = Request.QueueTimeoutSeconds,
+        RunTimeoutSeconds = Request.RunTimeoutSeconds,
+        LeaseSeconds = Request.LeaseSeconds,
         NotBefore = Request.NotBefore,
     };
 }

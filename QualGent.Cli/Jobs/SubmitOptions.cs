@@ -45,6 +45,8 @@ internal sealed class SubmitOptions
 
     public Option<string?> QueueTimeout { get; } = new("--queue-timeout") { Description = "How long a job may wait for a device. Default: 24h.", HelpName = "time" };
 
+    public Option<string?> RunTimeout { get; } = new("--run-timeout") { Description = "Cancel what has not ended of the run after this time. Default: no limit.", HelpName = "time" };
+
     public Option<string?> NotBefore { get; } = new("--not-before")
     {
         Description = $"Start nothing before this instant, e.g. 2026-11-22T20:00:00Z (without a zone: local time), at most {Limits.NotBeforeDaysMax} days ahead.",
@@ -68,7 +70,7 @@ internal sealed class SubmitOptions
         Option[] all =
         [
             OrgId, AppVersionId, Test, ProjectDir, NoBundle, Target, Platform, Label, Project, Priority, Reset,
-            Attempts, Timeout, QueueTimeout, NotBefore, Name, FailFast, IdempotencyKey, .. Waiting.All,
+            Attempts, Timeout, QueueTimeout, RunTimeout, NotBefore, Name, FailFast, IdempotencyKey, .. Waiting.All,
         ];
         foreach (var option in all)
         {
@@ -97,6 +99,8 @@ internal sealed class SubmitOptions
                 AttemptsMax = mistakes.Number("--attempts", parse.GetValue(Attempts)),
                 TimeoutSeconds = mistakes.Seconds("--timeout", parse.GetValue(Timeout)),
                 QueueTimeoutSeconds = mistakes.Seconds("--queue-timeout", parse.GetValue(QueueTimeout)),
+                RunTimeoutSeconds = mistakes.Seconds("--run-timeout", parse.GetValue(RunTimeout)),
+                LeaseSeconds = parse.GetValue(Waiting.Wait) ? (int)OwnedRun.Lease.TotalSeconds : null,
                 NotBefore = mistakes.Instant("--not-before", parse.GetValue(NotBefore)),
                 Name = parse.GetValue(Name),
                 FailFast = parse.GetValue(FailFast) ? true : null,

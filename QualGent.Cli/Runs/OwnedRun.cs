@@ -10,12 +10,26 @@ internal sealed class OwnedRun(QualGentClient client, Surroundings surroundings,
     /// <summary>How long a request in progress may take after an interrupt.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>The run is cancelled when this command has not been heard of for so long: killed, or its machine is gone.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan s_renewEvery = Lease / 10;
+
     /// <summary>Waits, reports, and returns the exit code.</summary>
     public async Task<int> FollowAsync(Patience patience, Need need, bool json, CancellationToken interrupted)
     {
         var screen = surroundings.Error;
         var wait = new RunWait(client, surroundings, runId, only: null);
-        switch (await wait.WaitAsync(patience.Timeout, need, interrupted))
+        WaitEnd end;
+        using (var over = new CancellationTokenSource())
+        {
+            var renewing = RenewAsync(over.Token);
+            end = await wait.WaitAsync(patience.Timeout, need, interrupted);
+            await over.CancelAsync();
+            await renewing;
+        }
+
+        switch (end)
         {
             case WaitEnd.Ended:
                 wait.Report(json);
@@ -33,6 +47,28 @@ internal sealed class OwnedRun(QualGentClient client, Surroundings surroundings,
                 screen.Line("Interrupted.");
                 await CancelAsync("the command that waited for it was interrupted");
                 return ExitCodes.Interrupted;
+        }
+    }
+
+    // What goes wrong here shows in the wait as well, which says so.
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_renewEvery, surroundings.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                try
+                {
+                    await client.RenewRunAsync(runId, cancellationToken);
+                }
+                catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException)
+                {
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
         }
     }
 

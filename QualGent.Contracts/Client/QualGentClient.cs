@@ -75,6 +75,16 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
     public Task<RunView> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken) =>
         PostAsync($"v1/runs/{Uri.EscapeDataString(runId)}/cancel", new CancelRequest(reason), ContractsJson.Default.CancelRequest, ContractsJson.Default.RunView, null, cancellationToken);
 
+    /// <summary>Says that the submitter of a run with a lease still waits for it.</summary>
+    public Task RenewRunAsync(string runId, CancellationToken cancellationToken) => BoundedAsync(
+        async ct =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/runs/{Uri.EscapeDataString(runId)}/renew");
+            (await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct)).Dispose();
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Runs every test of an ended run again that did not pass, as a new run. The same key may be sent again: it is accepted once.</summary>
     /// <exception cref="ApiProblemException"><see cref="ProblemCodes.NotEnded"/>, or <see cref="ProblemCodes.NothingToRerun"/> when all passed.</exception>
     public Task<SubmitRunResponse> RerunFailedAsync(string runId, string idempotencyKey, CancellationToken cancellationToken) =>

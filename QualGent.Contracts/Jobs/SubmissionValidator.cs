@@ -56,6 +56,8 @@ public static partial class SubmissionValidator
         CheckRange(settings.AttemptsMax, "attempts_max", 1, Limits.AttemptsMax, errors);
         CheckRange(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
         CheckRange(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);
+        CheckRange(settings.RunTimeoutSeconds, "run_timeout_seconds", 1, Limits.RunTimeoutSecondsMax, errors);
+        CheckRange(settings.LeaseSeconds, "lease_seconds", Limits.RunLeaseSecondsMin, Limits.RunLeaseSecondsMax, errors);
         if (settings.NotBefore > now.AddDays(Limits.NotBeforeDaysMax))
         {
             errors.Add(new("not_before", $"is more than {Limits.NotBeforeDaysMax} days ahead"));

@@ -46,6 +46,17 @@ public abstract record SubmitSettings
     /// <summary>Seconds a job may wait for a device; default <see cref="Limits.QueueTimeoutSecondsDefault"/>.</summary>
     public int? QueueTimeoutSeconds { get; init; }
 
+    /// <summary>
+    /// Seconds the whole run may take from its submission, or from <see cref="NotBefore"/>; then what has not ended is cancelled. Default: no limit.
+    /// </summary>
+    public int? RunTimeoutSeconds { get; init; }
+
+    /// <summary>
+    /// Seconds after which the run is cancelled unless its submitter has asked for <c>POST /v1/runs/{id}/renew</c>: a CI job that was
+    /// killed gives its devices back. Default: nobody has to.
+    /// </summary>
+    public int? LeaseSeconds { get; init; }
+
     /// <summary>Nothing starts before this instant, from which waiting counts; at most <see cref="Limits.NotBeforeDaysMax"/> days ahead. One in the past means now.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 }

@@ -41,6 +41,12 @@ public sealed record RunSubmission
     /// <summary>Longest wait in the queue.</summary>
     public required TimeSpan QueueTimeout { get; init; }
 
+    /// <summary>Longest time of the whole run; null for no limit.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>Time without a renewal after which the run is cancelled; null when nobody has to renew.</summary>
+    public TimeSpan? Lease { get; init; }
+
     /// <summary>Instant from which it may start and its waiting counts; null or in the past means now.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -75,6 +81,8 @@ public sealed record RunSubmission
         AttemptsMax = settings.AttemptsMax ?? Limits.AttemptsDefault,
         Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds ?? Limits.TimeoutSecondsDefault),
         QueueTimeout = TimeSpan.FromSeconds(settings.QueueTimeoutSeconds ?? Limits.QueueTimeoutSecondsDefault),
+        RunTimeout = settings.RunTimeoutSeconds is { } limit ? TimeSpan.FromSeconds(limit) : null,
+        Lease = settings.LeaseSeconds is { } lease ? TimeSpan.FromSeconds(lease) : null,
         NotBefore = settings.NotBefore,
         Tests = tests,
         TraceParent = traceParent,

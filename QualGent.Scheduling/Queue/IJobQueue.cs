@@ -32,6 +32,10 @@ public interface IJobQueue
     /// <returns>The run afterwards, or null when the id is unknown.</returns>
     Task<RunView?> CancelRunAsync(string runId, string? reason, CancellationToken cancellationToken);
 
+    /// <summary>Renews a run's lease for whoever waits for it. No effect on a run that has ended or has none.</summary>
+    /// <returns>False when the run is unknown.</returns>
+    Task<bool> RenewRunAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>What would run again of an ended run: every test that did not pass. Terminal jobs never change, so it would be a new run.</summary>
     /// <returns>Null when the run is unknown.</returns>
     Task<Rerun?> PlanRerunAsync(string runId, string? traceParent, CancellationToken cancellationToken);

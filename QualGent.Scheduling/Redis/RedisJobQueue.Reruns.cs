@@ -55,6 +55,8 @@ internal sealed partial class RedisJobQueue
             AttemptsMax = run.Count("attempts_max"),
             Timeout = TimeSpan.FromMilliseconds(run.Count("timeout_ms")),
             QueueTimeout = TimeSpan.FromMilliseconds(run.Number("queue_timeout_ms")!.Value),
+            // Who repeats it may not wait as its submitter did, so it has no lease.
+            RunTimeout = run.Number("limit_ms") is { } limit ? TimeSpan.FromMilliseconds(limit - (run.Number("due_ms") ?? run.Number("created_ms")!.Value)) : null,
             FailFast = run.Has("fail_fast"),
             Tests = tests,
             TraceParent = traceParent,

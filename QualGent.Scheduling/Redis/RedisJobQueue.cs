@@ -92,6 +92,13 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         return more < 0 ? null : await reader.RunAsync(runId);
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> RenewRunAsync(string runId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Ids.IsRun(runId) && (int)await scripts.RunAsync("renew", runId) == 1;
+    }
+
     internal static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
 
     internal static string Cut(string? text) => text is { Length: > Limits.MessageLength } ? text[..Limits.MessageLength] : text ?? "";

@@ -18,6 +18,7 @@ namespace QualGent.Scheduling.Redis;
 /// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full
 /// runs, org:O:runs        zset    run ids, score 0: their order is their age
 /// expanding, cancelling   zset    runs a sweep has to go on with
+/// lapsing                 zset    runs a sweep has to cancel, by that instant: a time limit, or a lease that nobody renews
 /// ended                   zset    ended runs by the instant, for the retention
 /// deadlines               zset    runs by the next instant at which one of their jobs has waited too long
 /// delayed                 zset    queued jobs that wait for a retry, or for the instant they were asked for, by that instant

@@ -38,6 +38,7 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
         var answers = await Task.WhenAll(
             scripts.RunAsync("expand", ""),
             scripts.RunAsync("cancel_run", "", ""),
+            scripts.RunAsync("lapse"),
             scripts.RunAsync("condemn"),
             scripts.RunAsync("promote"),
             scripts.RunAsync("expire"),

@@ -87,6 +87,9 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Opens a job's log as a stream of events.</summary>
     public Task<EventStream> FollowAsync(string jobId, string query, string? lastEventId = null) => EventStream.OpenAsync(_http, new Uri(Url, $"/v1/jobs/{jobId}/log?{query}"), lastEventId);
 
+    /// <summary>The instant, in milliseconds, at which a sweep cancels the run.</summary>
+    public async Task<double> LapseAsync(string runId) => await _redisClient!.GetDatabase().SortedSetScoreAsync("qg:{main}:lapsing", runId) ?? throw new InvalidOperationException($"{runId} has no end.");
+
     /// <summary>A hash over every key and value in Redis but what background work remembers of itself, at any moment: equal digests mean that nothing was stored.</summary>
     public async Task<string> DigestAsync()
     {

@@ -41,6 +41,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "POST /v1/queue/resume",
                 "POST /v1/runs",
                 "POST /v1/runs/{id}/cancel",
+                "POST /v1/runs/{id}/renew",
                 "POST /v1/runs/{id}/rerun-failed",
                 "PUT /v1/orgs/{org}/apps/{appVersionId}", "PUT /v1/orgs/{org}/blobs/{sha256}",
             ],

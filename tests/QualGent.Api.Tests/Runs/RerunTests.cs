@@ -1,9 +1,10 @@
 using System.Net;
 using QualGent.Scheduling.Queue;
+using QualGent.Testing;
 
 namespace QualGent.Api.Tests.Runs;
 
-/// <summary><c>POST /v1/runs/{id}/rerun-failed</c> and <c>POST /v1/jobs/{id}/retry</c>.</summary>
+/// <summary><c>POST /v1/runs/{id}/rerun-failed</c>, <c>/renew</c> and <c>POST /v1/jobs/{id}/retry</c>.</summary>
 public sealed class RerunTests(ApiServer api) : IClassFixture<ApiServer>
 {
     [Fact]
@@ -36,6 +37,30 @@ public sealed class RerunTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal("invalid_request", (await api.SendAsync("POST", $"/v1/runs/{open}/rerun-failed", null, null, ("Idempotency-Key", new string('k', 300)))).Text("code"));
 
         Assert.Equal(before, await api.DigestAsync());
+    }
+
+    [Fact]
+    public async Task Renew_OfARunWithALease_KeepsItAndNobodyElses()
+    {
+        var kept = (await api.PostAsync("/v1/runs", """{"org_id":"kept","app_version_id":"v1","lease_seconds":10,"tests":["a.js"]}""")).Text("run.id");
+        var dropped = (await api.PostAsync("/v1/jobs", """{"org_id":"dropped","app_version_id":"v1","lease_seconds":10,"test_path":"a.js"}""")).Text("job.run_id");
+        var instant = await api.LapseAsync(kept!);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await api.SendAsync("POST", $"/v1/runs/{kept}/renew")).Status);
+
+        Assert.InRange(await api.LapseAsync(kept!), instant + 1, instant + 10_000);
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await api.SendAsync("POST", $"/v1/runs/{kept}/renew");
+                return (await api.GetAsync($"/v1/runs/{dropped}")).Text("state");
+            },
+            state => state == "ended",
+            "the run that nobody renews has ended",
+            TestContext.Current.CancellationToken);
+        Assert.Equal("cancelled", (await api.GetAsync($"/v1/runs/{dropped}")).Text("verdict"));
+        Assert.Equal("open", (await api.GetAsync($"/v1/runs/{kept}")).Text("state"));
+        Assert.Equal(HttpStatusCode.NotFound, (await api.SendAsync("POST", "/v1/runs/run_0/renew")).Status);
     }
 
     [Fact]

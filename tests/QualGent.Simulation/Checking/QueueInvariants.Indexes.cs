@@ -108,7 +108,7 @@ internal sealed partial class QueueInvariants
             CheckNone(pool.NamesWith(kept + ":").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), kept, "which does not exist");
         }
 
-        foreach (var index in (string[])["runs", "ended", "expanding", "cancelling", "deadlines"])
+        foreach (var index in (string[])["runs", "ended", "expanding", "cancelling", "lapsing", "deadlines"])
         {
             CheckNone(pool.Scores(index).Keys.Where(run => pool.Hash("run:" + run).Count == 0), index, "which does not exist");
         }

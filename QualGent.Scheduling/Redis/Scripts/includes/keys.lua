@@ -2,7 +2,7 @@
 local P = KEYS[1]
 local K = {
   tokens = P .. 'tokens', counts = P .. 'counts', sweep = P .. 'sweep', audit = P .. 'audit',
-  runs = P .. 'runs', ended = P .. 'ended', expanding = P .. 'expanding', cancelling = P .. 'cancelling',
+  runs = P .. 'runs', ended = P .. 'ended', expanding = P .. 'expanding', cancelling = P .. 'cancelling', lapsing = P .. 'lapsing',
   deadlines = P .. 'deadlines', delayed = P .. 'delayed',
   classes = P .. 'classes', classes_version = P .. 'classes_version',
   groups = P .. 'groups', condemned = P .. 'condemned', stalled = P .. 'stalled', paused = P .. 'paused', virtual_time = P .. 'virtual_time',

@@ -51,6 +51,7 @@ local function settle()
     redis.call('ZADD', K.ended, unpack(by_end))
     redis.call('ZREM', K.deadlines, unpack(closed))
     redis.call('ZREM', K.cancelling, unpack(closed))
+    redis.call('ZREM', K.lapsing, unpack(closed))
   end
   for _, run in ipairs(news) do redis.call('PUBLISH', K.news(run), 'job') end
   tallies, changes, news = {}, {}, {}
