@@ -24,7 +24,7 @@ public sealed class OwnedRunTests
             {
                 case var path when path.EndsWith("/events", StringComparison.Ordinal):
                     await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, s_queued), s_queued));
-                    await ended.Task;
+                    await ended.Task.WaitAsync(context.RequestAborted);
                     await context.EventsAsync(Wire.Event(RunEventKind.RunEnded, "2-0", Wire.Run(RunVerdict.Passed, Wire.Job(0, JobStatus.Passed))));
                     break;
                 case var path when path.EndsWith("/renew", StringComparison.Ordinal) && refusals-- > 0: // one that fails is made good by the next
