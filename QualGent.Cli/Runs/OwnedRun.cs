@@ -20,16 +20,7 @@ internal sealed class OwnedRun(QualGentClient client, Surroundings surroundings,
     {
         var screen = surroundings.Error;
         var wait = new RunWait(client, surroundings, runId, only: null);
-        WaitEnd end;
-        using (var over = new CancellationTokenSource())
-        {
-            var renewing = RenewAsync(over.Token);
-            end = await wait.WaitAsync(patience.Timeout, need, interrupted);
-            await over.CancelAsync();
-            await renewing;
-        }
-
-        switch (end)
+        switch (await RenewedAsync(() => wait.WaitAsync(patience.Timeout, need, interrupted)))
         {
             case WaitEnd.Ended:
                 wait.Report(json);
@@ -47,6 +38,21 @@ internal sealed class OwnedRun(QualGentClient client, Surroundings surroundings,
                 screen.Line("Interrupted.");
                 await CancelAsync("the command that waited for it was interrupted");
                 return ExitCodes.Interrupted;
+        }
+    }
+
+    private async Task<WaitEnd> RenewedAsync(Func<Task<WaitEnd>> wait)
+    {
+        using var over = new CancellationTokenSource();
+        var renewing = RenewAsync(over.Token);
+        try
+        {
+            return await wait();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await renewing;
         }
     }
 

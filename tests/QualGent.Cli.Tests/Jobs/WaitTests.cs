@@ -123,6 +123,19 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public async Task Submit_Waiting_RenewsTheLeaseThatItAskedFor()
+    {
+        await using var api = await ServeAsync(HangAsync);
+        await using var process = CliProcess.Start([.. s_submit, "--api-url=" + api.Address]);
+
+        await Eventually.HoldsAsync(() => api.Requests.Any(request => request is { Method: "POST", Path: $"/v1/runs/{Wire.RunId}/renew" }), "the lease is renewed", TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"lease_seconds\":300", Assert.Single(api.Requests, request => request.Path == "/v1/jobs").Body, StringComparison.Ordinal);
+        await process.SignalAsync("TERM");
+        Assert.Equal(130, (await process.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Watch_Interrupted_StopsWatchingOnly()
     {
         await using var api = await ServeAsync(HangAsync);
