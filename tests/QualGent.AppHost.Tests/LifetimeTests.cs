@@ -28,7 +28,7 @@ public sealed class LifetimeTests : IDisposable
         await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
         await host.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, host.Process.ExitCode);
-        Assert.Equal(["dependencies", "redis", "tmp", "workers"], _data.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
+        Assert.Equal(["blobs", "dependencies", "redis", "tmp", "workers"], _data.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
     }
 
     [Fact]
