@@ -11,7 +11,8 @@ namespace QualGent.Scheduling.Redis;
 /// <summary>Calls <c>finish.lua</c> with all reports that wait, as <see cref="AcceptCalls"/> does with submissions.</summary>
 internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptions> options, Random random)
 {
-    private const int ReportsMax = 32;
+    // All of a batch.
+    private const int ReportsMax = 64;
     private const int ValuesPerReport = 14;
     private readonly GroupCommit _calls = new(
         scripts,

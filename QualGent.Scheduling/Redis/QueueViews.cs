@@ -29,7 +29,7 @@ internal static class QueueViews
             Reset = run.Required("reset"),
             Priority = run.Count("priority"),
             Status = status,
-            Phase = status == JobStatus.Running ? job.Enum<JobPhase>("phase") : null,
+            Phase = status == JobStatus.Running ? job.Enum<JobPhase>("phase") ?? JobPhase.Claimed : null,
             Flaky = status == JobStatus.Passed && job.Has("flaky"),
             Code = job.Text("code"),
             Message = job.Text("message"),

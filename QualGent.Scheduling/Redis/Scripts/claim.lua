@@ -4,7 +4,7 @@
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 device  3 epoch  4 new batch id  5 lease_ms  6 batch_ms  7 aging_ms
 -- Returns: {'fenced'} | {'classes'} the device has not said which of the newest classes it serves | {'empty'}
---   | {'held' or 'claimed', batch… as held_jobs says}
+--   | {'held' or 'claimed', batch… as batch_reply says}
 -- Events: job (claimed), wake-ups of devices that can join
 --- @include "keys"
 --- @include "clock"
@@ -45,8 +45,9 @@ if not group and not duty then
   group = senior or choose_group(device, warm, aging_ms)
   if group then bind(device, group) end
 end
+local batch
 if group then
-  take_jobs(device, group, ARGV[4], tonumber(ARGV[6]))
+  batch = take_jobs(device, group, ARGV[4], tonumber(ARGV[6]))
   reindex_org(redis.call('HGET', K.group(group), 'org'))
   wake_group(group)
 elseif duty then
@@ -56,4 +57,4 @@ else
 end
 if left then wake_org(left) end
 settle()
-return group and { 'claimed', unpack(held_jobs(device)) } or { 'empty' }
+return batch and { 'claimed', unpack(batch) } or { 'empty' }

@@ -9,6 +9,7 @@
 --- @include "clock"
 --- @include "finish_job"
 --- @include "learn_durations"
+--- @include "let_go"
 --- @include "of"
 --- @include "place_group"
 --- @include "settle"
@@ -21,6 +22,7 @@ for at = 5, #ARGV, 14 do
     table.insert(of(durations, group), duration_ms)
   end
 end
+write_let_go()
 settle()
 for _, group in ipairs(durations) do
   learn_durations(group, durations[group])

@@ -18,7 +18,7 @@ for i = 3, #ARGV, 4 do
   local held, shown = holds(job, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], 'phase')
   if not held then
     reply[#reply + 1] = 'stale'
-  elseif shown == phase then
+  elseif (shown or 'claimed') == phase then
     reply[#reply + 1] = 'duplicate'
   else
     redis.call('HSET', K.job(job), 'phase', phase)

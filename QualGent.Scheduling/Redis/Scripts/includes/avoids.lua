@@ -1,9 +1,10 @@
 --- @include "keys"
 --- @include "clock"
 
--- Whether a device should leave a job to another one; whether the job must run alone; and whether an earlier attempt left
--- something that a new one does away with.
+-- Whether a device should leave a job to another one; whether the job must run alone; whether an earlier attempt left
+-- something that a new one does away with; its attempts until now, and when it was queued again.
 local function avoids(device, job)
-  local other, until_ms, alone, installed = unpack(redis.call('HMGET', K.job(job), 'avoid', 'avoid_until_ms', 'alone', 'installed'))
-  return other == device and tonumber(until_ms) > now_ms, alone, other or installed
+  local other, until_ms, alone, installed, attempts, queued_ms =
+    unpack(redis.call('HMGET', K.job(job), 'avoid', 'avoid_until_ms', 'alone', 'installed', 'attempts', 'queued_ms'))
+  return other == device and tonumber(until_ms) > now_ms, alone, other or installed, attempts, queued_ms
 end

@@ -3,6 +3,7 @@
 --- @include "append_given"
 --- @include "avoid"
 --- @include "holds"
+--- @include "let_go"
 --- @include "record_attempt"
 --- @include "run_facts"
 --- @include "run_of"
@@ -18,6 +19,7 @@ end
 
 -- What is known of a batch's installation is evidence for all its jobs.
 local function tell_mates(device, installed)
+  write_let_go()
   for _, mate in ipairs(redis.call('ZRANGE', K.device_jobs(device), 0, -1)) do redis.call('HSET', K.job(mate), 'installed', installed) end
 end
 
@@ -34,7 +36,7 @@ local function finish_job(at)
   if not held then return { 'stale' } end
 
   local facts = run_facts(run)
-  redis.call('ZREM', K.device_jobs(device), job)
+  let_go(device, job)
   if installed ~= '' and installed ~= told then tell_mates(device, installed) end
   -- What a report says of its attempt takes the place of what an earlier one said.
   if reported or cancel then redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests') end

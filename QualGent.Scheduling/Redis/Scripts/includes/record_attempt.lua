@@ -14,6 +14,6 @@ local function record_attempt(job, facts, outcome, said, device, details)
   if said.code ~= '' then known.code = said.code end
   if said.installed ~= '' then known.installed = said.installed end
   if said.message ~= '' then known.message = said.message end
-  redis.call('RPUSH', K.attempts(job), cjson.encode(known) .. '\n' .. details)
-  redis.call('LTRIM', K.attempts(job), -ATTEMPTS_KEPT, -1)
+  local kept = redis.call('RPUSH', K.attempts(job), cjson.encode(known) .. '\n' .. details)
+  if kept > ATTEMPTS_KEPT then redis.call('LTRIM', K.attempts(job), -ATTEMPTS_KEPT, -1) end
 end

@@ -5,7 +5,7 @@
 --- @include "lapse"
 --- @include "numeral"
 
--- The tests of a run of one are in its record: test_of.lua.
+-- The tests of a run of one are in its record: tests_of.lua.
 local function store_tests(run)
   if run.planned == 1 then return end
   for from = run.tests, run.next - 1, 1000 do

@@ -25,7 +25,8 @@ local function transition(job, run, to, fields, from)
   fields[#fields + 1] = 'status'
   fields[#fields + 1] = to
   if TERMINAL[to] then
-    redis.call('HDEL', key, 'phase', 'begun', 'not_before', 'alone', 'cancel')
+    -- What only matters while a job runs stays: nobody asks an ended one.
+    if from == 'queued' then redis.call('HDEL', key, 'not_before') end
     fields[#fields + 1] = 'finished_ms'
     fields[#fields + 1] = numeral(now_ms)
   end

@@ -1,0 +1,29 @@
+--- @include "keys"
+--- @include "avoids"
+--- @include "run_of"
+--- @include "tests_of"
+--- @include "untried"
+
+-- Which of a lane's most senior jobs a device should have next, at most want: no file twice, a job marked alone by itself, none
+-- that is left to another device. Of each {id, run, file, was_tried, attempts, queued_ms}; the last three where it ran before.
+local function pick_jobs(device, lane, want)
+  local picked, files, most = {}, {}, math.max(16, 4 * want)
+  -- Almost always the first ones will do.
+  local from, to = 0, want
+  while from < most do
+    local jobs = redis.call('ZRANGE', K.ready(lane), from, to - 1)
+    local tests, fresh = tests_of(jobs), untried(jobs)
+    for i, job in ipairs(jobs) do
+      local elsewhere, alone, was_tried, attempts, queued_ms
+      if not fresh then elsewhere, alone, was_tried, attempts, queued_ms = avoids(device, job) end
+      if not files[tests[i]] and (#picked == 0 or not alone) and not elsewhere then
+        files[tests[i]] = true
+        picked[#picked + 1] = { id = job, run = run_of(job), file = tests[i], was_tried = was_tried, attempts = attempts, queued_ms = queued_ms }
+        if alone or #picked == want then return picked end
+      end
+    end
+    if #jobs < to - from then break end
+    from, to = to, most
+  end
+  return picked
+end
