@@ -35,10 +35,11 @@ export QUALGENT_API_URL="http://localhost:$API_PORT"
 setup
 refuse_taken_port
 cd "$ROOT"
-[[ -z $dashboard ]] || fetch_aspire_cli
 say "Building …"
 build_quietly QualGent.AppHost/QualGent.AppHost.csproj
 build_quietly QualGent.Cli/QualGent.Cli.csproj
+# Aspire's own host brings its dashboard along.
+[[ -z $dashboard || $(package_feed) == full ]] || fetch_aspire_cli
 
 submissions=()
 # Jobs in the background do not hear Ctrl-C: they are told, before their API goes away.

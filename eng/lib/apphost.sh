@@ -16,7 +16,7 @@ build_quietly() {
 
 fetch_aspire_cli() {
   local folder=$ROOT/artifacts/aspire-cli version
-  version=$(sed -n 's:.*<AspireVersion>\(.*\)</AspireVersion>.*:\1:p' "$ROOT/eng/Feed.props")
+  version=$(sed -n 's:.*<AspireVersion[^>]*>\(.*\)</AspireVersion>.*:\1:p' "$ROOT/eng/Feed.props")
   [[ -x $folder/node_modules/@microsoft/aspire-cli-linux-x64/bin/aspire ]] && return
   say "Fetching the Aspire CLI $version (150 MB) …"
   mkdir -p "$folder"
@@ -47,7 +47,9 @@ wait_for_api() {
     ((SECONDS < deadline)) || { tail -n 30 "$APPHOST_LOG" >&2; die "The API did not answer within two minutes: $QUALGENT_API_URL/health"; }
     sleep 0.2
   done
-  grep -E '^(Aspire dashboard|No Aspire dashboard)' "$APPHOST_LOG" >&2 || true
+  # The stand-in host's line, or that of Aspire's own: "      Login to the dashboard at http://localhost:43423/login?t=…"
+  grep -E '^(Aspire dashboard|No Aspire dashboard)' "$APPHOST_LOG" >&2 ||
+    sed -n 's/^ *Login to the dashboard at /Aspire dashboard: /p' "$APPHOST_LOG" >&2
 }
 
 stop_apphost() {

@@ -57,6 +57,13 @@ require_node() {
   ((major >= 18)) || die "Node $(node --version) is too old: QualGent needs 18 or newer (Debian 12 has it: sudo apt-get install nodejs npm)."
 }
 
+# Which packages the last build took: full or restricted (eng/README.md).
+package_feed() {
+  local remembered
+  remembered=$(sed -n 's:.*<QualGentFeed>\(.*\)</QualGentFeed>.*:\1:p' "$ROOT/artifacts/feed.props" 2>/dev/null) || true
+  printf '%s\n' "${QualGentFeed:-${remembered:-restricted}}"
+}
+
 setup() {
   require_dotnet
   require_packages

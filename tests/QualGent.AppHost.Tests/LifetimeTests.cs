@@ -6,6 +6,7 @@ using QualGent.Testing;
 
 namespace QualGent.AppHost.Tests;
 
+/// <summary>How the stand-in host starts, fails and ends; compiled in the restricted feed only.</summary>
 public sealed class LifetimeTests : IDisposable
 {
     private static readonly TimeSpan s_promise = TimeSpan.FromSeconds(10);

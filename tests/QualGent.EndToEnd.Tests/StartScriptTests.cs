@@ -8,7 +8,7 @@ namespace QualGent.EndToEnd.Tests;
 
 /// <summary><c>./start.sh</c> as people use it on a fresh clone, which the first of these tests builds.</summary>
 [Trait("Category", "AppWright")]
-public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
+public sealed partial class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
 {
     private const int CannotStart = 2;
     private static readonly TimeSpan s_build = TimeSpan.FromMinutes(4);
@@ -26,7 +26,7 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
         Assert.True(await start.WaitForExitAsync(Ct) == 0, start.Output);
         Assert.Equal(2, start.Output.Split('\n').Count(line => line.Contains("3 tests: 3 passed", StringComparison.Ordinal)));
         Assert.Contains("The sample passed.", start.Output, StringComparison.Ordinal);
-        Assert.Empty(_footprint.Left());
+        await _footprint.GoneAsync(Eventually.Budget, Ct); // Aspire's own host ends before what it started
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
 
         await first.SignalAsync("INT", Ct);
         Assert.Equal(130, await first.WaitForExitAsync(Ct));
-        Assert.Empty(_footprint.Left());
+        await _footprint.GoneAsync(Eventually.Budget, Ct); // Aspire's own host ends before what it started
     }
 
     [Fact]
@@ -70,17 +70,6 @@ public sealed class StartScriptTests(CleanCopy copy) : IClassFixture<CleanCopy>
         await using var start = Start("--no-sample");
         Assert.Equal(CannotStart, await start.WaitForExitAsync(Ct));
         Assert.Contains(PortTaken, start.Output, StringComparison.Ordinal);
-        Assert.Empty(_footprint.Left());
-    }
-
-    [Fact]
-    public async Task ResourceDiesAtStart_EndsWithItsLastWords()
-    {
-        await using var start = Start("--no-sample", ("Workers__PortBase", "99999")); // no worker accepts it
-        Assert.Equal(CannotStart, await start.WaitForExitAsync(Ct));
-        Assert.Contains("'worker-1' failed to start", start.Output, StringComparison.Ordinal);
-        Assert.Contains("PortBase", start.Output, StringComparison.Ordinal);
-        Assert.Contains("QualGent ended while starting.", start.Output, StringComparison.Ordinal);
         Assert.Empty(_footprint.Left());
     }
 

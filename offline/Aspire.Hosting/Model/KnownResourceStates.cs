@@ -1,7 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The states a resource goes through.</summary>
-public static class KnownResourceStates
+internal static class KnownResourceStates
 {
     /// <summary>For what it depends on.</summary>
     public static readonly string Waiting = nameof(Waiting);

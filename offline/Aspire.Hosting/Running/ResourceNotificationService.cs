@@ -28,10 +28,6 @@ public class ResourceNotificationService
             : throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it {state.Display}.");
     }
 
-    /// <summary>Returns once the resource is in the state, see <see cref="KnownResourceStates"/>.</summary>
-    public async Task WaitForResourceAsync(string resourceName, string targetState, CancellationToken cancellationToken = default) =>
-        await WaitAsync(resourceName, s => string.Equals(s.Text, targetState, StringComparison.OrdinalIgnoreCase), cancellationToken);
-
     internal ResourceState StateOf(string resourceName) => Find(resourceName).State;
 
     internal void Publish(Resource resource, ResourceState state)

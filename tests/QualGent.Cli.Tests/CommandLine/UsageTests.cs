@@ -81,6 +81,17 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task Submit_PatternThatMatchesTooManyTests_EndsWithTwoBeforeAnyRequest()
+    {
+        using var project = new TempProject(["appwright.config.ts", .. Enumerable.Range(0, Contracts.Limits.TestsPerRun + 1).Select(i => $"tests/t{i}.spec.ts")]);
+        await using var api = await StubApi.StartAsync((context, _) => context.JsonAsync(500, "{}"));
+        var outcome = await Qgjob.RunAsync(["submit", "--org-id=qualgent", "--app-version-id=xyz123", "--test=tests/*.spec.ts", "--api-url=" + api.Address], project.Root);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("2001", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
     public async Task Submit_SeveralMistakes_AreReportedInOneGo()
     {
         var outcome = await Qgjob.RunAsync(["submit", "--priority=11", "--target=toaster", "--timeout=x", "--label=os"]);
