@@ -1,5 +1,6 @@
 using QualGent.Api.Agents;
 using QualGent.Api.Apps;
+using QualGent.Api.Artifacts;
 using QualGent.Api.Blobs;
 using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
@@ -31,6 +32,7 @@ v1.MapJobs();
 v1.MapLogs();
 v1.MapRuns();
 v1.MapReports();
+v1.MapArtifacts();
 v1.MapDevices();
 v1.MapAgents();
 v1.MapQueue();

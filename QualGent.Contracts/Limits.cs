@@ -108,6 +108,9 @@ public static class Limits
     /// <summary>Executions of a job whose results are kept, the last ones.</summary>
     public const int ResultsPerJob = 20;
 
+    /// <summary>Artifacts that are known of one execution of a job; further ones are counted in the last.</summary>
+    public const int ArtifactsPerExecution = 200;
+
     /// <summary>Characters of a line of a log; the rest of a longer one is cut off.</summary>
     public const int LogLineLength = 2_000;
 }

@@ -16,7 +16,7 @@ public static class SchedulingRegistration
     public const string TelemetryName = SchedulingInstruments.Name;
 
     /// <summary>
-    /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IJobLog"/>, <see cref="IJobResults"/>, <see cref="IQueueControl"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
+    /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IJobLog"/>, <see cref="IJobResults"/>, <see cref="IJobArtifacts"/>, <see cref="IQueueControl"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
     /// settings from the section <c>Scheduling</c>. The connection is the registered <c>IConnectionMultiplexer</c>
     /// (<c>builder.AddRedisClient("redis")</c>).
     /// </summary>
@@ -41,6 +41,7 @@ public static class SchedulingRegistration
         services.AddSingleton<IAgentQueue, RedisAgentQueue>();
         services.AddSingleton<IJobLog, RedisJobLog>();
         services.AddSingleton<IJobResults, RedisJobResults>();
+        services.AddSingleton<IJobArtifacts, RedisJobArtifacts>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();
         services.AddSingleton<IAppRegistry, RedisAppRegistry>();
         services.AddSingleton<IBlobReferences, RedisBlobReferences>();

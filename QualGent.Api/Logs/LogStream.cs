@@ -10,7 +10,7 @@ namespace QualGent.Api.Logs;
 /// are there. Like a run's events it holds nothing but a cursor.
 /// </summary>
 internal sealed class LogStream(
-    IJobQueue queue, IJobLog log, JobView job, int? attempt, bool follow, string? cursor, LogFormat format, TimeProvider time, CancellationToken stopping) : IResult
+    IJobQueue queue, IJobLog log, WholeLogs whole, JobView job, int? attempt, bool follow, string? cursor, LogFormat format, TimeProvider time, CancellationToken stopping) : IResult
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(5);
     // What an agent gives its last lines to arrive; one that died never says that nothing follows.
@@ -23,6 +23,7 @@ internal sealed class LogStream(
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = format.ContentType;
+        await using var reading = whole;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
         try
         {
@@ -77,7 +78,7 @@ internal sealed class LogStream(
     private async Task<bool> WriteNewAsync(PipeWriter output, CancellationToken cancellationToken)
     {
         var any = false;
-        while (await log.ReadAsync(job.Id, attempt, _cursor, cancellationToken) is { Count: > 0 } chunks)
+        while (await whole.ReadAsync(attempt, _cursor, cancellationToken) is { Count: > 0 } chunks)
         {
             foreach (var chunk in chunks)
             {

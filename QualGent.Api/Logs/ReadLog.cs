@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using QualGent.Api.Blobs;
 using QualGent.Api.Hosting;
 using QualGent.Api.Problems;
 using QualGent.Contracts;
@@ -19,13 +20,14 @@ internal static class ReadLog
         .WithDescription("""
             Asked for with 'Accept: text/event-stream' it comes as server-sent events instead: 'lines' with an id each, then 'end'. An id sent
             back as the header Last-Event-ID goes on behind its lines; nothing is lost or repeated. Without attempt, all attempts follow each other.
+            While a test runs, the first and the last lines can be read; soon after its end all of them.
             """)
         .Produces<string>(StatusCodes.Status200OK, "text/plain", EventStream)
         .Refuses(404, 422);
 
     private static async Task<Results<LogStream, ProblemResult>> HandleAsync(
         string id, string? attempt, string? follow, [FromHeader(Name = "Last-Event-ID")] string? cursor,
-        HttpContext context, IJobQueue queue, IJobLog log, TimeProvider time, IHostApplicationLifetime lifetime)
+        HttpContext context, IJobQueue queue, IJobLog log, IJobArtifacts artifacts, IBlobStore store, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var mistakes = new QueryMistakes();
         mistakes.RefuseUnknown(context.Request.Query, "attempt", "follow");
@@ -42,6 +44,7 @@ internal static class ReadLog
         }
 
         var format = context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase) ? LogFormat.Events : LogFormat.Text;
-        return new LogStream(queue, log, job, number, isFollowed, cursor, format, time, lifetime.ApplicationStopping);
+        var whole = await WholeLogs.FindAsync(log, artifacts, store, job, context.RequestAborted);
+        return new LogStream(queue, log, whole, job, number, isFollowed, cursor, format, time, lifetime.ApplicationStopping);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml;
 using Microsoft.AspNetCore.Http.HttpResults;
 using QualGent.Api.Problems;
+using QualGent.Api.Runs;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 
@@ -10,7 +11,7 @@ namespace QualGent.Api.Reports;
 /// <summary><c>GET /v1/runs/{id}/report.xml</c>.</summary>
 internal static class RunReport
 {
-    public static void MapReports(this IEndpointRouteBuilder v1) => v1.MapGet("/runs/{id}/report.xml", HandleAsync)
+    public static void Map(IEndpointRouteBuilder v1) => v1.MapGet("/runs/{id}/report.xml", HandleAsync)
         .WithTags("Runs")
         .WithName("GetRunReport")
         .WithSummary("The run as JUnit XML; a test without a verdict is an error in it.")
@@ -23,8 +24,6 @@ internal static class RunReport
     /// <summary>Written page by page: a long run's report is never in memory as a whole.</summary>
     private sealed class ReportResult(RunView run, IJobQueue queue, IJobResults results) : IResult
     {
-        private const int JobsPerPage = 50;
-
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             var (output, ended) = (httpContext.Response.Body, httpContext.RequestAborted);
@@ -33,24 +32,14 @@ internal static class RunReport
             using var xml = XmlWriter.Create(page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
             var report = new JUnitReport(xml);
             report.Begin(run);
-            var query = new JobQuery { RunId = run.Id, Limit = JobsPerPage };
-            while (true)
+            await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {
-                var jobs = await queue.ListJobsAsync(query, ended);
-                var attempts = await results.ReadAsync([.. jobs.Jobs.Select(job => job.Id)], ended);
-                foreach (var (job, of) in jobs.Jobs.Zip(attempts))
+                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync([.. jobs.Select(job => job.Id)], ended)))
                 {
-                    report.Write(job, of);
+                    report.Write(job, attempts);
                     xml.Flush();
                     await SendAsync(page, output, ended);
                 }
-
-                if (jobs.NextCursor is null)
-                {
-                    break;
-                }
-
-                query = query with { Cursor = jobs.NextCursor };
             }
 
             report.End();

@@ -40,10 +40,19 @@ internal static class Examples
             qgjob retry job_01k9zq3v5n7xw2c8rt4m_0
             """,
         "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
-        "run" => "qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --output=report.xml",
+        "run" => """
+            qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --output=report.xml
+            qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --format=html --output=report.html
+            """,
         "app" => """
             qgjob app upload build/app-release.apk --org-id=qualgent --app-version-id=xyz123
             qgjob app list --org-id=qualgent
+            """,
+        "artifact" => """
+            qgjob artifact list job_01k9zq3v5n7xw2c8rt4m_0
+            # everything of a run, or only its screenshots
+            qgjob artifact download run_01k9zq3v5n7xw2c8rt4m --output=results
+            qgjob artifact download run_01k9zq3v5n7xw2c8rt4m --name='*.png'
             """,
         "agent" => "qgjob agent list",
         "device" => """

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using QualGent.Cli.Agents;
 using QualGent.Cli.Api;
 using QualGent.Cli.Apps;
+using QualGent.Cli.Artifacts;
 using QualGent.Cli.Devices;
 using QualGent.Cli.Jobs;
 using QualGent.Cli.Queue;
@@ -77,6 +78,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));
         root.Subcommands.Add(Group("run", "What one submission created.", [RunReportCommand.Build(common)]));
+        root.Subcommands.Add(Group("artifact", "What tests left behind: screenshots, logs, reports.", [ArtifactListCommand.Build(common), ArtifactDownloadCommand.Build(common)]));
         root.Subcommands.Add(Group("app", "Builds of your app.", [AppUploadCommand.Build(common), AppListCommand.Build(common)]));
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));

@@ -16,7 +16,7 @@ internal static class AttemptLines
             var tone = attempt.Outcome == AttemptOutcome.Passed ? Tone.Good : Tone.Bad;
             var code = attempt.Code is null ? "" : $" ({SafeText.Line(attempt.Code)})";
             var install = attempt.Installed switch { true => ", cold", false => ", warm", null => "" };
-            screen.Line($"attempt {attempt.Attempt}  {screen.Paint(Words(attempt.Outcome) + code, tone)} on {SafeText.Line(attempt.Device)} ({SafeText.Line(attempt.Provider)}){install}");
+            screen.Line($"attempt {attempt.Attempt}  {screen.Paint(TextForm.Words(attempt.Outcome) + code, tone)} on {SafeText.Line(attempt.Device)} ({SafeText.Line(attempt.Provider)}){install}");
             screen.Line(screen.Paint("  " + Phases(attempt.Phases), Tone.Faint));
             WriteTests(screen, attempt);
         }
@@ -28,7 +28,7 @@ internal static class AttemptLines
         foreach (var test in bad.Take(TestsShown))
         {
             var took = test.DurationMs > 0 ? $" after {TextForm.Duration(TimeSpan.FromMilliseconds(test.DurationMs))}" : "";
-            screen.Line($"  {screen.Paint(Words(test.Status), test.Status == TestCaseStatus.Flaky ? Tone.Warning : Tone.Bad)}{took}  {SafeText.Line(test.Title)}");
+            screen.Line($"  {screen.Paint(TextForm.Words(test.Status), test.Status == TestCaseStatus.Flaky ? Tone.Warning : Tone.Bad)}{took}  {SafeText.Line(test.Title)}");
             if (test.Errors is [var error, ..])
             {
                 foreach (var line in TextForm.Wrap("    " + SafeText.Lines(error.Message)[0], screen.Width - 1))
@@ -53,8 +53,4 @@ internal static class AttemptLines
         ];
         return string.Join(", ", parts.Where(part => part.Ms is not null).Select(part => $"{part.Name} {TextForm.Duration(TimeSpan.FromMilliseconds(part.Ms!.Value))}"));
     }
-
-    // TimedOut → timed out
-    private static string Words<T>(T value)
-        where T : struct, Enum => string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }

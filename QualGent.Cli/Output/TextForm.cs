@@ -43,6 +43,19 @@ internal static class TextForm
         _ => FormattableString.Invariant($"{Math.Floor(time.TotalDays):0}d"),
     };
 
+    /// <summary>E.g. <c>0 B</c>, <c>12 kB</c>, <c>3.4 MB</c>.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => FormattableString.Invariant($"{bytes} B"),
+        < 1_000_000 => FormattableString.Invariant($"{bytes / 1_000.0:0.#} kB"),
+        < 1_000_000_000 => FormattableString.Invariant($"{bytes / 1_000_000.0:0.#} MB"),
+        _ => FormattableString.Invariant($"{bytes / 1_000_000_000.0:0.#} GB"),
+    };
+
+    /// <summary>A value for people: <c>TimedOut</c> is <c>timed out</c>.</summary>
+    public static string Words<T>(T value)
+        where T : struct, Enum => string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+
     /// <summary>E.g. <c>1 test</c>, <c>2 tests</c>.</summary>
     public static string Count(long count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 }

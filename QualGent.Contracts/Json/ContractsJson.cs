@@ -14,6 +14,7 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobWait))]
 [JsonSerializable(typeof(JobResults))]
+[JsonSerializable(typeof(JobArtifacts))]
 [JsonSerializable(typeof(LogChunk))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(RunView))]

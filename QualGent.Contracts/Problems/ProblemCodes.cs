@@ -25,6 +25,8 @@ public static class ProblemCodes
     public const string DigestMismatch = "digest_mismatch";
     public const string BlobTooLarge = "blob_too_large";
     public const string UploadOffset = "upload_offset";
+    public const string ArtifactPending = "artifact_pending";
+    public const string ArtifactMissing = "artifact_missing";
     public const string AppTaken = "app_taken";
     public const string AppsFull = "apps_full";
     public const string StorageFull = "storage_full";

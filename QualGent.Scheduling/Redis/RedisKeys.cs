@@ -15,6 +15,7 @@ namespace QualGent.Scheduling.Redis;
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind
 /// attempts:J              list    what was reported of its executions, test by test, the last 20
+/// artifacts:J             hash    files that its executions left behind, by the execution's token, the last 20; the digests are in run:R:blobs
 /// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full
 /// runs, org:O:runs        zset    run ids, score 0: their order is their age
 /// expanding, cancelling   zset    runs a sweep has to go on with
@@ -90,6 +91,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Job(string jobId) => $"{Prefix}job:{jobId}";
 
     public RedisKey Attempts(string jobId) => $"{Prefix}attempts:{jobId}";
+
+    public RedisKey Artifacts(string jobId) => $"{Prefix}artifacts:{jobId}";
 
     public RedisKey Log(string jobId) => $"{Prefix}log:{jobId}";
 

@@ -25,4 +25,5 @@ public sealed record AttemptDetails
 /// <summary>JSON of what is stored.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AttemptDetails))]
+[JsonSerializable(typeof(ExecutionArtifacts))]
 public sealed partial class ResultsJson : JsonSerializerContext;

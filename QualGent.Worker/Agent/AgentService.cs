@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using QualGent.Scheduling.Queue;
+using QualGent.Worker.Artifacts;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Processes;
@@ -11,7 +12,7 @@ namespace QualGent.Worker.Agent;
 /// delivered under its own tokens second, and only then are devices offered.
 /// </summary>
 public sealed partial class AgentService(
-    IAgentQueue queue, Fleet fleet, StateFolder state, LeftoverSweep sweep, ReportSender sender, Registrar registrar, DeviceLoop loop, LeaseKeeper leases,
+    IAgentQueue queue, Fleet fleet, StateFolder state, LeftoverSweep sweep, ArtifactDesk artifacts, ArtifactSender artifactSender, ReportSender sender, Registrar registrar, DeviceLoop loop, LeaseKeeper leases,
     IOptions<WorkerOptions> options, TimeProvider time, ILogger<AgentService> logger) : BackgroundService
 {
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(3);
@@ -23,6 +24,7 @@ public sealed partial class AgentService(
         try
         {
             await sweep.EndFormerLifeAsync(stoppingToken);
+            await artifacts.RecoverAsync(stoppingToken);
             await sender.ReplayAsync(stoppingToken);
             await sender.InsistAsync(() => registrar.RegisterAllAsync(stoppingToken), stoppingToken);
         }
@@ -46,14 +48,17 @@ public sealed partial class AgentService(
         // Hints and heartbeats go on until the last batch is over. A fault in one part ends the agent: it must not live on by halves.
         var watching = GuardAsync(WatchAsync(beats.Token), life);
         var beating = GuardAsync(leases.RunAsync(beats.Token), life);
+        var uploading = GuardAsync(artifactSender.RunAsync(beats.Token), life);
         try
         {
             await Task.WhenAll(fleet.Devices.Select(slot => GuardAsync(loop.RunAsync(slot, abandon.Token, life.Token), life)));
         }
         finally
         {
+            artifactSender.Drain();
+            await uploading.WaitAsync(s_lastWords, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await beats.CancelAsync(); // Also after a fault: renewing the leases of dead loops would keep their jobs from everybody.
-            await Task.WhenAll(watching, beating);
+            await Task.WhenAll(watching, beating, uploading);
         }
 
         await LeaveAsync();

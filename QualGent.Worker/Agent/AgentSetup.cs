@@ -2,6 +2,7 @@ using System.Collections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using QualGent.Worker.Apps;
+using QualGent.Worker.Artifacts;
 using QualGent.Worker.Batches;
 using QualGent.Worker.Blobs;
 using QualGent.Worker.Devices;
@@ -35,6 +36,10 @@ public static class AgentSetup
         services.AddSingleton<BlobDownload>();
         services.AddSingleton<BlobCache>();
         services.AddSingleton(MakeBundleCache);
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<ArtifactSender>();
+        services.AddSingleton<BatchEvidence>();
+        services.AddSingleton<ArtifactDesk>();
         services.AddSingleton<AppBinaries>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<IDeviceProvider, VirtualProvider>();

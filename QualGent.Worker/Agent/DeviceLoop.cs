@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Options;
 using QualGent.Scheduling.Queue;
+using QualGent.Worker.Artifacts;
 using QualGent.Worker.Batches;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Logs;
+using QualGent.Worker.Processes;
 
 namespace QualGent.Worker.Agent;
 
 /// <summary>The life of one device: register, claim, run, report, claim again; idle between hints and probes.</summary>
-public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, ReportSender sender, IJobLog log, SecretMask mask, IOptions<WorkerOptions> options, TimeProvider time, ILogger<DeviceLoop> logger)
+public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, ReportSender sender, IJobLog log, SecretMask mask, ArtifactDesk artifacts, LeftoverSweep sweep, StateFolder state, IOptions<WorkerOptions> options, TimeProvider time, ILogger<DeviceLoop> logger)
 {
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(5);
     private readonly WorkerOptions _options = options.Value;
@@ -60,7 +62,8 @@ public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, R
         switch (await queue.ClaimAsync(slot.Profile.DeviceId, epoch, stopping))
         {
             case ClaimResult.Claimed(var batch):
-                if (!await RunAsync(new BatchRun(batch, slot, epoch, sentAt, sender, queue, new BatchLogs(log, mask, time), time, abandon), stopping))
+                var logs = new BatchLogs(log, mask, state.Batch(batch.BatchId), time);
+                if (!await RunAsync(new BatchRun(batch, slot, epoch, sentAt, sender, queue, logs, artifacts.Open(batch), time, abandon), stopping))
                 {
                     await Task.Delay(s_rest, time, stopping); // What is wrong with this host would spoil the next batch at once.
                 }
@@ -105,6 +108,7 @@ public sealed partial class DeviceLoop(IAgentQueue queue, Registrar registrar, R
             await hurry.DisposeAsync();
             await run.CompleteAsync();
             slot.Run = null;
+            sweep.CloseFolder(batch.BatchId); // only now: what the batch left behind was taken from there
             await run.DisposeAsync();
         }
 

@@ -30,6 +30,9 @@ public sealed class StateFolder : IDisposable
     /// <summary>One folder per batch: output of its processes, their group ids.</summary>
     public string Batches => Path.Combine(Root, "batches");
 
+    /// <summary>Output of one batch.</summary>
+    public string Batch(string batchId) => Path.Combine(Batches, batchId);
+
     /// <summary>One folder per device: working copy, state of a virtual phone.</summary>
     public string Device(string serial) => Path.Combine(Root, "devices", serial);
 
@@ -38,6 +41,9 @@ public sealed class StateFolder : IDisposable
 
     /// <summary>Unpacked bundles, by digest.</summary>
     public string Bundles => Path.Combine(Root, "bundles");
+
+    /// <summary>Artifacts that the blob store does not have yet.</summary>
+    public string Outbox => Path.Combine(Root, "outbox");
 
     /// <summary>Reports that may not have arrived.</summary>
     public string Journal => Path.Combine(Root, "journal.jsonl");

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using QualGent.Worker.Artifacts;
 
 namespace QualGent.Worker.Agent;
 
@@ -59,6 +61,10 @@ public sealed class WorkerOptions
     /// <summary>Bytes of builds and bundles fetched from the API that are kept; what is in use stays in any case.</summary>
     [Range(0L, 1L << 50)]
     public long BlobCacheBytes { get; set; } = 20L << 30;
+
+    /// <summary>What tests may leave behind.</summary>
+    [ValidateObjectMembers]
+    public ArtifactOptions Artifacts { get; set; } = new();
 
     /// <summary>What runs tests.</summary>
     public ProviderOptions Providers { get; set; } = new();

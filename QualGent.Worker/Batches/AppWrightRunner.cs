@@ -48,7 +48,6 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         finally
         {
             await sweep.EndBatchAsync(run.Batch.BatchId, CancellationToken.None);
-            sweep.CloseFolder(run.Batch.BatchId);
         }
     }
 

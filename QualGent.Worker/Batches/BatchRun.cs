@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
+using QualGent.Worker.Artifacts;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Logs;
@@ -38,11 +39,12 @@ public sealed partial class BatchRun : IAsyncDisposable
     /// <param name="sender">Delivers reports.</param>
     /// <param name="queue">Takes everything else.</param>
     /// <param name="logs">Takes what its tests print.</param>
+    /// <param name="artifacts">Takes what its tests leave behind.</param>
     /// <param name="time">The clock.</param>
     /// <param name="abandon">Ends undelivered writes when the agent stops; the journal keeps the reports.</param>
-    public BatchRun(Batch batch, DeviceSlot slot, long epoch, long claimedAt, ReportSender sender, IAgentQueue queue, BatchLogs logs, TimeProvider time, CancellationToken abandon)
+    public BatchRun(Batch batch, DeviceSlot slot, long epoch, long claimedAt, ReportSender sender, IAgentQueue queue, BatchLogs logs, BatchArtifacts artifacts, TimeProvider time, CancellationToken abandon)
     {
-        (Batch, Slot, _epoch, _sender, _queue, Logs, _time, _abandon) = (batch, slot, epoch, sender, queue, logs, time, abandon);
+        (Batch, Slot, _epoch, _sender, _queue, Logs, Artifacts, _time, _abandon) = (batch, slot, epoch, sender, queue, logs, artifacts, time, abandon);
         foreach (var job in batch.Jobs)
         {
             _held[job.JobId] = new HeldJob(job);
@@ -66,6 +68,9 @@ public sealed partial class BatchRun : IAsyncDisposable
 
     /// <summary>Takes what its tests print.</summary>
     public BatchLogs Logs { get; }
+
+    /// <summary>Takes what its tests leave behind.</summary>
+    public BatchArtifacts Artifacts { get; }
 
     /// <summary>End the batch at the next file boundary.</summary>
     public CancellationToken YieldAsked => _yield.Token;
@@ -102,7 +107,9 @@ public sealed partial class BatchRun : IAsyncDisposable
     }
 
     /// <summary>The job's file begins: from now on its loss is charged.</summary>
-    public void Begin(ClaimedJob job)
+    /// <param name="job">The job.</param>
+    /// <param name="round">Round of AppWright, from 1; 0 when nothing of it runs.</param>
+    public void Begin(ClaimedJob job, int round = 0)
     {
         if (!_held.TryGetValue(job.JobId, out var held) || held.State is HeldState.Begun or HeldState.Answered)
         {
@@ -112,6 +119,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         held.State = HeldState.Begun;
         (held.BegunAt, held.EndedAt) = (_time.GetTimestamp(), null);
         Logs.Begin(job, Handle(job));
+        Artifacts.Begin(job, round);
         held.Activity = WorkerTelemetry.StartFile(job, _activity);
         _writes.Enqueue(async () =>
         {
@@ -129,6 +137,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         if (_held.TryGetValue(job.JobId, out var held) && held.State == HeldState.Begun)
         {
             held.State = HeldState.SetBack;
+            Artifacts.SetBack(job);
             held.Activity?.Dispose();
         }
     }
@@ -156,9 +165,15 @@ public sealed partial class BatchRun : IAsyncDisposable
             Charge = StopReason == StopReasons.Outage ? LossCharge.Never : verdict.Charge,
             Details = verdict.Outcome == JobOutcome.RunAlone ? null : Details(held, verdict),
         };
+        var artifacts = report.Details is null ? null : await Artifacts.KeepAsync(job, Handle(job));
         await _sender.KeepAsync(report);
         _writes.Enqueue(async () =>
         {
+            if (artifacts is not null)
+            {
+                await Artifacts.OfferAsync(artifacts, _abandon);
+            }
+
             await _sender.DeliverAsync(report, _abandon);
             _held.TryRemove(job.JobId, out _);
         });
@@ -188,6 +203,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         }
 
         await Task.WhenAll(_writes.CompleteAsync(), Logs.DisposeAsync().AsTask());
+        await Artifacts.CompleteAsync();
     }
 
     /// <inheritdoc/>

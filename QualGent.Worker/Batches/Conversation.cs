@@ -18,6 +18,7 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly Supervisor _supervisor;
     private readonly IReadOnlyDictionary<string, ClaimedJob> _jobs;
     private readonly BatchJudge _judge;
+    private readonly LeftFiles _left;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,6 +35,7 @@ internal sealed class Conversation : IAsyncDisposable
     {
         (_run, _supervisor, _jobs, _options, _time, _logger) = (run, supervisor, jobs, options, time, logger);
         _judge = new BatchJudge(jobs.Keys);
+        _left = new LeftFiles(run.Artifacts);
         _watchdog = new Watchdog(supervisor.Kill, s_openGrace, time);
         _limit = new FileLimit(EndLateFile, time);
         run.Renewed += Renew;
@@ -87,7 +89,7 @@ internal sealed class Conversation : IAsyncDisposable
                 StartRound();
                 break;
             case "log" when heard.Stream == "appwright":
-                _run.Logs.Print(Readable(heard.Text), heard.Dropped ?? 0);
+                _run.Logs.Print(Readable(heard.Text), heard.Dropped ?? 0, heard.Quiet);
                 return;
             case "testBegin":
                 _limit.TestBegins();
@@ -106,6 +108,11 @@ internal sealed class Conversation : IAsyncDisposable
             case "forged" or "rejected":
                 BatchLog.Suspicious(_logger, _run.Batch.BatchId, heard.Type, heard.Message);
                 break;
+        }
+
+        if (heard.File is not null && _jobs.TryGetValue(heard.File, out var job))
+        {
+            _left.Hear(job, heard);
         }
 
         if (_limit.IsOver && _judge.Current is not null)
@@ -178,7 +185,7 @@ internal sealed class Conversation : IAsyncDisposable
             }
             else if (verdict is null)
             {
-                _run.Begin(_jobs[file]);
+                _run.Begin(_jobs[file], _round);
                 _limit.Start(_jobs[file].Timeout);
             }
             else

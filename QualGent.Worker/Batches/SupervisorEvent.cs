@@ -44,6 +44,18 @@ public sealed record SupervisorEvent
     /// <summary>What it printed.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Whether a line came too fast to be followed live.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Playwright's name of a test.</summary>
+    public string? TestId { get; init; }
+
+    /// <summary>Where a screenshot is, below the batch's folder.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What a test attached.</summary>
+    public IReadOnlyList<EventAttachment>? Attachments { get; init; }
+
     /// <summary>Lines left out before it.</summary>
     public int? Dropped { get; init; }
 
@@ -90,4 +102,19 @@ public sealed record EventError
     public string? Snippet { get; init; }
     public string? File { get; init; }
     public int? Line { get; init; }
+}
+
+/// <summary>Something a test attached.</summary>
+public sealed record EventAttachment
+{
+    public string? Name { get; init; }
+
+    /// <summary>Media type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where, below the batch's folder; null when it cannot be had.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Why it cannot be had.</summary>
+    public string? Missing { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed class ApiAccess
             time);
     }
 
+    /// <summary>Whether the agent was told where the API is.</summary>
+    public bool IsKnown => _client is not null;
+
     /// <summary>The API's client.</summary>
     /// <exception cref="BatchRefusedException">The agent was not told where the API is.</exception>
     public QualGentClient Client => _client

@@ -8,21 +8,23 @@ namespace QualGent.Worker.Logs;
 /// </summary>
 public sealed class BatchLogs : IAsyncDisposable
 {
-    private const int PreambleMax = 200;
+    private const int PreambleMax = 2_000;
     private readonly SecretMask _mask;
     private readonly Dictionary<string, JobLines> _jobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
-    private readonly Queue<string> _preamble = new();
+    private readonly Queue<(string Line, bool IsQuiet)> _preamble = new();
     private readonly LogWriter _writer;
+    private readonly string _folder;
     private int _preambleLeftOut;
     private string? _current;
 
     /// <param name="log">Where lines go.</param>
     /// <param name="mask">Hides secrets.</param>
+    /// <param name="folder">The batch's folder, for the whole logs.</param>
     /// <param name="time">The clock.</param>
-    public BatchLogs(IJobLog log, SecretMask mask, TimeProvider time)
+    public BatchLogs(IJobLog log, SecretMask mask, string folder, TimeProvider time)
     {
-        _mask = mask;
+        (_mask, _folder) = (mask, folder);
         _writer = new LogWriter(log, Snapshot, time);
     }
 
@@ -30,12 +32,15 @@ public sealed class BatchLogs : IAsyncDisposable
     public string Mask(string text) => _mask.Apply(text);
 
     /// <summary>The runner printed a line, behind so many that it left out itself; null when only those are to be told.</summary>
-    public void Print(string? text, int leftOut)
+    /// <param name="text">The line as it came.</param>
+    /// <param name="leftOut">Lines nobody has.</param>
+    /// <param name="isQuiet">Printed too fast to be followed: it is in the whole log only.</param>
+    public void Print(string? text, int leftOut, bool isQuiet = false)
     {
-        var line = text is null ? null : PlainLine.Cut(_mask.Apply(PlainLine.Strip(text)));
+        var line = text is null ? null : _mask.Apply(PlainLine.Strip(text));
         if (_current is not null)
         {
-            _jobs[_current].Add(line, leftOut);
+            _jobs[_current].Add(line, leftOut, isQuiet);
             _writer.Notify();
             return;
         }
@@ -46,7 +51,7 @@ public sealed class BatchLogs : IAsyncDisposable
             return;
         }
 
-        _preamble.Enqueue(line);
+        _preamble.Enqueue((line, isQuiet));
         if (_preamble.Count > PreambleMax)
         {
             _preamble.Dequeue();
@@ -111,16 +116,16 @@ public sealed class BatchLogs : IAsyncDisposable
     {
         lock (_jobs)
         {
-            _jobs.TryAdd(job.JobId, new JobLines(handle, job.Attempt));
+            _jobs.TryAdd(job.JobId, new JobLines(handle, job.Attempt, new LogFile(LogFile.PathOf(_folder, job.JobId))));
         }
     }
 
     private void Explain(JobLines job)
     {
         var leftOut = _preambleLeftOut;
-        foreach (var line in _preamble)
+        foreach (var (line, isQuiet) in _preamble)
         {
-            job.Add(line, leftOut);
+            job.Add(line, leftOut, isQuiet);
             leftOut = 0;
         }
 

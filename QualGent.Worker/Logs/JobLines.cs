@@ -6,7 +6,7 @@ namespace QualGent.Worker.Logs;
 /// Lines of one execution of a job on their way to the store. Everything is bounded: what waits here, a piece, and what the
 /// store keeps, which is the first and the last pieces. Lines have numbers, so that a reader sees where some are missing.
 /// </summary>
-internal sealed class JobLines(JobHandle handle, int attempt)
+internal sealed class JobLines(JobHandle handle, int attempt, LogFile? whole = null)
 {
     private const int WaitingMax = 2_000;
     private const int PieceChars = 16 * 1024;
@@ -26,17 +26,27 @@ internal sealed class JobLines(JobHandle handle, int attempt)
     public JobHandle Handle => handle;
 
     /// <summary>Adds a line, if there is one, behind so many that were left out.</summary>
-    public void Add(string? line, int leftOut)
+    /// <param name="line">The line, whole.</param>
+    /// <param name="leftOut">Lines nobody has.</param>
+    /// <param name="isQuiet">Printed too fast to be followed: it is in the whole log only.</param>
+    public void Add(string? line, int leftOut, bool isQuiet = false)
     {
         lock (_gate)
         {
+            whole?.Add(line, leftOut);
             _number += leftOut;
             if (line is null)
             {
                 return;
             }
 
-            _waiting.Enqueue((++_number, line));
+            _number++;
+            if (isQuiet)
+            {
+                return;
+            }
+
+            _waiting.Enqueue((_number, PlainLine.Cut(line)));
             if (_waiting.Count > WaitingMax)
             {
                 _waiting.Dequeue(); // the store is away or slow; the next number tells the reader
@@ -49,6 +59,7 @@ internal sealed class JobLines(JobHandle handle, int attempt)
     {
         lock (_gate)
         {
+            whole?.Dispose();
             _closed = _number > 0;
         }
     }

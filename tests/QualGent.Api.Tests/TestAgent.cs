@@ -64,14 +64,17 @@ public sealed class TestAgent : IAsyncDisposable
     }
 
     /// <summary>Claims one job and begins its file.</summary>
-    public async Task<ClaimedJob> BeginAsync()
+    public async Task<ClaimedJob> BeginAsync() => Assert.Single(await BeginAllAsync());
+
+    /// <summary>Claims a batch and begins its files.</summary>
+    public async Task<IReadOnlyList<ClaimedJob>> BeginAllAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         // A retry waits some seconds until it is due.
         var claim = await Eventually.GetAsync(() => _queue.ClaimAsync(_device, _epoch, cancellationToken), result => result is ClaimResult.Claimed, "a job is claimed", cancellationToken);
-        var job = Assert.Single(((ClaimResult.Claimed)claim).Batch.Jobs);
-        Assert.Equal([WriteStatus.Done], await _queue.SetPhaseAsync([Handle(job)], JobPhase.Testing, cancellationToken));
-        return job;
+        var jobs = ((ClaimResult.Claimed)claim).Batch.Jobs;
+        Assert.All(await _queue.SetPhaseAsync([.. jobs.Select(Handle)], JobPhase.Testing, cancellationToken), status => Assert.Equal(WriteStatus.Done, status));
+        return jobs;
     }
 
     /// <summary>Ends a job that was begun.</summary>
@@ -84,6 +87,11 @@ public sealed class TestAgent : IAsyncDisposable
     /// <summary>Prints lines of a job.</summary>
     public async Task PrintAsync(ClaimedJob job, int lastLine, bool isLast, params string[] lines) => Assert.Equal(
         WriteStatus.Done, await _host.Services.GetRequiredService<IJobLog>().AppendAsync(Handle(job), new LogPiece(job.Attempt, lastLine, lines, isLast, []), TestContext.Current.CancellationToken));
+
+    /// <summary>Tells what an execution left behind.</summary>
+    public async Task KeepAsync(ClaimedJob job, int revision, bool pending, params ArtifactView[] files) => Assert.Equal(
+        WriteStatus.Done,
+        await _host.Services.GetRequiredService<IJobArtifacts>().KeepAsync(Handle(job), revision, new ExecutionArtifacts(job.Attempt, pending, files), TestContext.Current.CancellationToken));
 
     /// <summary>Claims all there is, passes it, and returns the trace parents.</summary>
     public async Task<IReadOnlyList<string?>> ClaimTracesAsync()

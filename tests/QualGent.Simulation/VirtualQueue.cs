@@ -37,6 +37,7 @@ internal class VirtualQueue
         Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, settings, new Random(seed)), classes, hints, instruments, settings, time);
         Log = new RedisJobLog(Scripts, hints);
         Results = new RedisJobResults(Scripts);
+        Artifacts = new RedisJobArtifacts(Scripts);
         Control = new RedisQueueControl(Scripts, Jobs, settings);
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, settings);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
@@ -57,6 +58,8 @@ internal class VirtualQueue
     public IJobLog Log { get; }
 
     public IJobResults Results { get; }
+
+    public IJobArtifacts Artifacts { get; }
 
     public IQueueControl Control { get; }
 

@@ -49,7 +49,7 @@ for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT'
   local last = math.min(planned, at + budget)
   for index = at, last - 1 do
     local job = job_of(run, index)
-    redis.call('UNLINK', K.job(job), K.attempts(job), K.log(job))
+    redis.call('UNLINK', K.job(job), K.attempts(job), K.artifacts(job), K.log(job))
   end
   budget = budget - (last - at)
   if last < planned then

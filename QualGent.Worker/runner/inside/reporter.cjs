@@ -1,6 +1,7 @@
 // A Playwright reporter that tells the supervisor what happens, one JSON object per line. Paths of test files are
 // relative to the project's folder. What the fields mean: ../README.md.
 'use strict';
+const fs = require('node:fs');
 const path = require('node:path');
 const channel = require('./channel.cjs');
 const { describe, failureOf, kindOf, plain } = require('./errors.cjs');
@@ -13,9 +14,11 @@ const STEP_ERROR_CHARS = 2_000;
 const ERRORS_PER_TEST = 20;
 const ATTACHMENTS_PER_TEST = 100;
 const ANNOTATIONS_PER_TEST = 100;
+const ATTACHMENT_NAME_CHARS = 200;
+const ENDINGS = { 'image/png': '.png', 'image/jpeg': '.jpg', 'text/plain': '.txt', 'text/html': '.html', 'text/markdown': '.md', 'application/json': '.json' };
 
 class EventReporter {
-  /** @param {{root: string, out: string, project: string, files: string[]}} options */
+  /** @param {{root: string, out: string, project: string, files: string[], kept: string}} options */
   constructor(options) {
     this.options = options;
     this.requested = new Set(options.files);
@@ -25,6 +28,7 @@ class EventReporter {
     this.inWorker = new Set();  // files that had a test in it
     this.ended = [];            // [test, result, how many attachments were reported]
     this.notLoaded = false;     // some file did not load
+    this.kept = 0;              // attachments without a file of their own that were written into one
     this.stopping = false;      // a yield was carried out: no file may begin any more
     this.yieldAsked = false;
     channel.listen((word) => word === 'yield' && this.yield());
@@ -88,7 +92,7 @@ class EventReporter {
     this.send('testEnd', {
       ...this.identify(test, result), status: result.status, expected: test.expectedStatus, outcome, final, code, ms: result.duration,
       errors: result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
-      attachments: this.attachments(result.attachments.slice(0, ATTACHMENTS_PER_TEST)), annotations: test.annotations.slice(0, ANNOTATIONS_PER_TEST),
+      attachments: this.attachments(result.attachments), annotations: test.annotations.slice(0, ANNOTATIONS_PER_TEST),
     });
     if (!known) return this.setupEnded(test, result, final);
     if (!final || result.status === 'interrupted') return;
@@ -193,11 +197,34 @@ class EventReporter {
     };
   }
 
-  /** Files below the round's folder, named relative to the batch's: what lies elsewhere is not handed on. */
+  /** Files below the batch's folder, named relative to it. What lies elsewhere is not handed on, but told. */
   attachments(list) {
-    return list.filter((a) => a.path)
-      .map((a) => ({ name: a.name, type: a.contentType, path: path.relative(this.options.out, a.path).split(path.sep).join('/') }))
-      .filter((a) => !a.path.startsWith('../'));
+    const told = list.filter((a) => !a.name.startsWith('_')).slice(0, ATTACHMENTS_PER_TEST).map((a) => ({
+      name: a.name.slice(0, ATTACHMENT_NAME_CHARS), type: a.contentType?.slice(0, ATTACHMENT_NAME_CHARS), ...this.place(a),
+    }));
+    const more = list.length - ATTACHMENTS_PER_TEST;
+    return more > 0 ? [...told, { name: 'left-out', missing: `The test attached ${more} files more than the ${ATTACHMENTS_PER_TEST} that are kept.` }] : told;
+  }
+
+  place(attachment) {
+    try {
+      const file = attachment.body ? this.keep(attachment) : attachment.path;
+      if (!file) return { missing: 'It has no content.' };
+      const relative = path.relative(this.options.out, file).split(path.sep).join('/');
+      if (relative.startsWith('../') || path.isAbsolute(relative)) return { missing: 'It lies outside the folder of its batch.' };
+      if (!fs.lstatSync(file, { throwIfNoEntry: false })?.isFile()) return { missing: 'It was not there, or is no plain file.' };
+      return { path: relative };
+    } catch (error) {
+      return { missing: `It could not be kept: ${error.message}` };
+    }
+  }
+
+  // Content that a test hands over as bytes is in no file yet.
+  keep(attachment) {
+    fs.mkdirSync(this.options.kept, { recursive: true });
+    const file = path.join(this.options.kept, `${++this.kept}${ENDINGS[attachment.contentType] ?? ''}`);
+    fs.writeFileSync(file, attachment.body);
+    return file;
   }
 }
 

@@ -58,12 +58,13 @@ export class LogSink {
     const now = Date.now();
     this.allowance = Math.min(LINES_AT_ONCE, this.allowance + ((now - this.refilled) * LINES_PER_SECOND) / 1000);
     this.refilled = now;
-    if (this.allowance < 1) {
+    const quiet = this.allowance < 1; // too fast to be followed live, but the whole log has it
+    if (quiet && (this.left <= 0 || this.stream !== 'appwright')) {
       this.dropped++;
       return;
     }
-    this.allowance--;
-    this.say('log', { stream: this.stream, text: line.slice(0, LINE_CHARS), dropped: this.dropped || undefined });
+    if (!quiet) this.allowance--;
+    this.say('log', { stream: this.stream, text: line.slice(0, LINE_CHARS), dropped: this.dropped || undefined, quiet: quiet || undefined });
     this.dropped = 0;
   }
 }

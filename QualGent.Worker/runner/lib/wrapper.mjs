@@ -53,8 +53,9 @@ export function writeWrapper({ projectDir, config, project, files, out, roundOut
     timeout: timeoutMs, globalTimeout: globalTimeoutMs, outputDir: path.join(roundOut, 'test-results'),
     noSuchProject: `${config} has no project named "${project}". It has: `,
     reporters: [
-      [reporter, { root: projectDir, out, project, files }],
+      [reporter, { root: projectDir, out, project, files, kept: path.join(roundOut, 'attachments') }],
       ['html', { open: 'never', outputFolder: path.join(roundOut, 'html') }],
+      ['blob', { outputFile: path.join(roundOut, 'blob', 'report.zip') }], // several of them make one report: npx playwright merge-reports
       ['list'],
     ],
   };

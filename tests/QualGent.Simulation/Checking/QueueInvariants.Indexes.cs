@@ -103,7 +103,7 @@ internal sealed partial class QueueInvariants
             CheckNone(devices.Where(device => pool.Hash("device:" + device).GetValueOrDefault("group")?.Split('|')[0] != org), $"org:{name}", "which works for nobody there");
         }
 
-        foreach (var kept in (string[])["log", "attempts"])
+        foreach (var kept in (string[])["log", "attempts", "artifacts"])
         {
             CheckNone(pool.NamesWith(kept + ":").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), kept, "which does not exist");
         }

@@ -1,6 +1,7 @@
 using QualGent.Contracts;
 using QualGent.Scheduling.Fleet;
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Results;
 using QualGent.Simulation.Checking;
 using static QualGent.Simulation.Checking.InvariantException;
 
@@ -72,6 +73,7 @@ internal sealed partial class CheckedQueue
         {
             var printed = new LogPiece(Model.Jobs[job.JobId].Attempts + 1, 1, ["it begins"], IsLast: false, []);
             await WriteAsync($"printing of {Name(job.JobId)}", status, () => queue.Log.AppendAsync(job, printed, CancellationToken.None));
+            await KeepAsync(job, 1);
         }
 
         return status;
@@ -80,8 +82,21 @@ internal sealed partial class CheckedQueue
     public async Task<WriteStatus> FinishAsync(JobReport report)
     {
         var couldServe = await queue.Scripts.Database.SetLengthAsync($"{queue.Keys.Prefix}class:{Model.Runs[Model.Jobs[report.Job.JobId].RunId].Class.Text}");
+        var begun = Model.Jobs[report.Job.JobId].Begun;
         var expected = Model.Finish(report, (int)couldServe, NowMs);
-        return await WriteAsync($"reporting {Name(report.Job.JobId)} {report.Outcome}", expected, () => queue.Agents.FinishAsync(report, CancellationToken.None));
+        var status = await WriteAsync($"reporting {Name(report.Job.JobId)} {report.Outcome}", expected, () => queue.Agents.FinishAsync(report, CancellationToken.None));
+        if (status == WriteStatus.Done && begun)
+        {
+            await KeepAsync(report.Job, 2); // what was begun may be completed, whatever became of the job
+        }
+
+        return status;
+    }
+
+    private Task<WriteStatus> KeepAsync(JobHandle job, int revision)
+    {
+        var artifacts = new ExecutionArtifacts(Model.Jobs[job.JobId].Attempts + 1, Pending: revision == 1, []);
+        return WriteAsync($"artifacts {revision} of {Name(job.JobId)}", WriteStatus.Done, () => queue.Artifacts.KeepAsync(job, revision, artifacts, CancellationToken.None));
     }
 
     public async Task<WriteStatus> ReleaseAsync(JobHandle job)

@@ -24,6 +24,8 @@ public sealed class Pool : IAsyncDisposable
 
     public IJobQueue Queue => _host.Services.GetRequiredService<IJobQueue>();
 
+    public IJobArtifacts Artifacts => _host.Services.GetRequiredService<IJobArtifacts>();
+
     public IAgentQueue Agents => _host.Services.GetRequiredService<IAgentQueue>();
 
     /// <summary>Settings of the pool as an agent's environment.</summary>

@@ -15,6 +15,7 @@ local K = {
   news = function(id) return P .. 'news:' .. id end,
   job = function(id) return P .. 'job:' .. id end,
   attempts = function(id) return P .. 'attempts:' .. id end,
+  artifacts = function(id) return P .. 'artifacts:' .. id end,
   log = function(id) return P .. 'log:' .. id end,
   lines = function(id) return P .. 'lines:' .. id end,
   idempotency = function(org, key) return P .. 'idempotency:' .. org .. ':' .. key end,

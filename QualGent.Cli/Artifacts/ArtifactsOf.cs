@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using QualGent.Contracts;
+using QualGent.Contracts.Client;
+
+namespace QualGent.Cli.Artifacts;
+
+/// <summary>The jobs an id stands for, each with what it left behind.</summary>
+internal static class ArtifactsOf
+{
+    public static async IAsyncEnumerable<(JobView Job, JobArtifacts Artifacts)> ReadAsync(QualGentClient client, string id, bool isRun, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!isRun)
+        {
+            yield return (await client.GetJobAsync(id, cancellationToken), await client.ListArtifactsAsync(id, cancellationToken));
+            yield break;
+        }
+
+        await client.GetRunAsync(id, cancellationToken); // an unknown run is an error, not an empty list
+        await foreach (var page in client.ListAllJobsAsync(new JobQuery { RunId = id }, cancellationToken))
+        {
+            foreach (var job in page.Jobs)
+            {
+                yield return (job, await client.ListArtifactsAsync(job.Id, cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>Folder of a job among those of its run: <c>0007-tests-notes.spec.ts</c>.</summary>
+    public static string FolderOf(JobView job) => $"{job.Id[(job.Id.LastIndexOf('_') + 1)..].PadLeft(4, '0')}-{ArtifactName.Part(job.TestPath)}";
+}

@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using QualGent.Contracts;
+using QualGent.Worker.Agent;
+using QualGent.Worker.Blobs;
+
+namespace QualGent.Worker.Artifacts;
+
+/// <summary>
+/// Artifacts on the agent's disk until the blob store has them: a file per digest, and a record per execution. Copies, because a
+/// batch's folder goes its own way. An agent that dies finds them again in its next life.
+/// </summary>
+public sealed partial class Outbox(StateFolder state, ApiAccess api, IOptions<WorkerOptions> options, ILogger<Outbox> logger)
+{
+    private const int ChunkBytes = 128 * 1024;
+    private const int Listed = Limits.ArtifactsPerExecution - 10; // the rest is for what the batch adds
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
+    private readonly ArtifactOptions _limits = options.Value.Artifacts;
+    private long _waiting;
+
+    private string Folder => Path.Combine(state.Outbox, "files");
+
+    /// <summary>What a former life left; files that belong to nothing go.</summary>
+    public IReadOnlyList<Execution> Load()
+    {
+        Directory.CreateDirectory(Folder);
+        var executions = Directory.EnumerateFiles(state.Outbox, "*.json").Select(Read).OfType<Execution>().ToList();
+        foreach (var file in executions.SelectMany(execution => execution.Waiting))
+        {
+            Use(file);
+        }
+
+        foreach (var file in new DirectoryInfo(Folder).EnumerateFiles().Where(file => !_users.ContainsKey(file.Name)))
+        {
+            file.Delete();
+        }
+
+        return executions;
+    }
+
+    /// <summary>Returns when the record is on disk.</summary>
+    public async Task SaveAsync(Execution execution)
+    {
+        Directory.CreateDirectory(state.Outbox);
+        var path = RecordOf(execution);
+        await using (var file = new FileStream(path + ".new", FileMode.Create, FileAccess.Write))
+        {
+            await JsonSerializer.SerializeAsync(file, execution, ArtifactsJson.Default.Execution);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>The queue knows all of it, or will never take it.</summary>
+    public void Remove(Execution execution)
+    {
+        File.Delete(RecordOf(execution));
+        foreach (var file in execution.Waiting)
+        {
+            Leave(file);
+        }
+    }
+
+    /// <summary>Adds a file to an execution: a copy of it, or why there is none.</summary>
+    /// <param name="execution">Whose.</param>
+    /// <param name="found">The file.</param>
+    /// <param name="folder">The batch's folder.</param>
+    public async Task AddAsync(Execution execution, FoundFile found, string folder)
+    {
+        if (execution.Files.Count >= Listed && !found.IsEvidence)
+        {
+            execution.LeftOut++;
+            return;
+        }
+
+        var view = new ArtifactView
+        {
+            Name = execution.NameFor(found),
+            Kind = found.Kind,
+            ContentType = found.ContentType.Length <= 100 ? found.ContentType : "application/octet-stream",
+            Test = found.Test is { Length: > 300 } test ? test[..300] : found.Test,
+            State = ArtifactState.Missing,
+        };
+        execution.Files.Add(await TakeAsync(execution, found, view, folder));
+    }
+
+    /// <summary>The bytes of a file that waits.</summary>
+    public FileStream Open(ArtifactView file) => File.OpenRead(Path.Combine(Folder, file.Sha256!));
+
+    /// <summary>What became of a file that waited.</summary>
+    public void Settle(Execution execution, ArtifactView file, ArtifactState became, string? reason = null)
+    {
+        execution.Replace(file, file with { State = became, Reason = reason, Sha256 = became == ArtifactState.Missing ? null : file.Sha256 });
+        Leave(file);
+    }
+
+    private async Task<ArtifactView> TakeAsync(Execution execution, FoundFile found, ArtifactView view, string folder)
+    {
+        if ((found.Missing ?? Refusal(execution, found)) is { } why)
+        {
+            return view with { Reason = why };
+        }
+
+        await using var content = BatchFile.Open(folder, found.Path!, out var reason);
+        if (content is null)
+        {
+            return view with { Reason = reason };
+        }
+
+        view = view with { Size = content.Length };
+        if (TooMuch(execution, view.Size) is { } tooMuch)
+        {
+            return view with { Reason = tooMuch };
+        }
+
+        try
+        {
+            view = await CopyAsync(content, view);
+            Use(view);
+            return view;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return view with { Reason = $"The agent could not copy it: {e.Message}" };
+        }
+    }
+
+    private string? Refusal(Execution execution, FoundFile found) =>
+        found.Path is null ? "There is no such file."
+        : !api.IsKnown ? "The agent was not told where the API is (services__api__http__0), so it can store nothing."
+        : !found.IsEvidence && execution.Files.Count(file => file.State != ArtifactState.Missing) >= _limits.FilesMax ? $"The test file attached more than {_limits.FilesMax} files (Worker:Artifacts:FilesMax)."
+        : null;
+
+    private string? TooMuch(Execution execution, long bytes)
+    {
+        var before = execution.Files.Where(file => file.State != ArtifactState.Missing).Sum(file => file.Size);
+        return bytes > _limits.FileBytesMax ? $"It has {bytes} bytes; one file may have {_limits.FileBytesMax} (Worker:Artifacts:FileBytesMax)."
+            : before + bytes > _limits.JobBytesMax ? $"With it the files of the execution would have more than {_limits.JobBytesMax} bytes (Worker:Artifacts:JobBytesMax)."
+            : Interlocked.Read(ref _waiting) + bytes > _limits.WaitingBytesMax ? $"The blob store has been away for so long that {_limits.WaitingBytesMax} bytes wait on the agent's host (Worker:Artifacts:WaitingBytesMax)."
+            : null;
+    }
+
+    private async Task<ArtifactView> CopyAsync(Stream content, ArtifactView view)
+    {
+        Directory.CreateDirectory(Folder);
+        var draft = Path.Combine(Folder, $"{Guid.NewGuid():N}.new");
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+            {
+                // As long as it was when its length was judged: something may still write to it.
+                var (buffer, left) = (new byte[ChunkBytes], view.Size);
+                for (int count; left > 0 && (count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, ChunkBytes)))) > 0; left -= count)
+                {
+                    hash.AppendData(buffer, 0, count);
+                    await file.WriteAsync(buffer.AsMemory(0, count));
+                }
+
+                view = view with { Size = view.Size - left, State = ArtifactState.Pending, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+            }
+
+            File.Move(draft, Path.Combine(Folder, view.Sha256!), overwrite: true);
+            return view;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private void Use(ArtifactView file)
+    {
+        lock (_gate)
+        {
+            _users[file.Sha256!] = _users.GetValueOrDefault(file.Sha256!) + 1;
+            _waiting += file.Size;
+        }
+    }
+
+    private void Leave(ArtifactView file)
+    {
+        lock (_gate)
+        {
+            _waiting -= file.Size;
+            if (--_users[file.Sha256!] == 0)
+            {
+                _users.Remove(file.Sha256!);
+                File.Delete(Path.Combine(Folder, file.Sha256!));
+            }
+        }
+    }
+
+    private string RecordOf(Execution execution) => Path.Combine(state.Outbox, $"{execution.Job.JobId}-{execution.Job.Token}.json");
+
+    private Execution? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ArtifactsJson.Default.Execution);
+        }
+        catch (JsonException e)
+        {
+            LogDamaged(path, e.Message);
+            File.Move(path, path + ".damaged", overwrite: true);
+            return null;
+        }
+    }
+
+    [LoggerMessage(3501, LogLevel.Error, "The list of artifacts {Path} cannot be read ({Reason}) and was put aside; they are not uploaded.")]
+    private partial void LogDamaged(string path, string reason);
+}

@@ -1,0 +1,22 @@
+import { test, expect } from "appwright";
+import fs from "fs";
+
+test("keeps what it saw", async ({ device }, testInfo) => {
+  await device.getByText("Get started").tap();
+  await expect(device.getByText(/^Notes: \d+/)).toBeVisible();
+  const screen = await (device as any).webdriverClient.takeScreenshot();
+  await testInfo.attach("after the start", { body: Buffer.from(screen, "base64"), contentType: "image/png" });
+
+  const data = testInfo.outputPath("data.json");
+  fs.writeFileSync(data, JSON.stringify({ notes: 0 }));
+  await testInfo.attach("data", { path: data, contentType: "application/json" });
+
+  // Not handed on: files of the host, and what is hidden behind a link.
+  testInfo.attachments.push({ name: "host", path: "/etc/hostname", contentType: "text/plain" });
+  const link = testInfo.outputPath("link.txt");
+  fs.symlinkSync("/etc/hostname", link);
+  testInfo.attachments.push({ name: "link", path: link, contentType: "text/plain" });
+
+  for (let i = 1; i <= 3_000; i++) console.log(`fast line ${i}`); // more than anybody could follow
+  console.log("API_TOKEN=a-token-that-nobody-must-see");
+});

@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json;
+using QualGent.Cli.Tests.Fixtures;
+using QualGent.Contracts;
+using QualGent.Contracts.Json;
+
+namespace QualGent.Cli.Tests.Artifacts;
+
+/// <summary>Downloads from a server that cannot be trusted.</summary>
+public sealed class ArtifactDownloadTests : IDisposable
+{
+    private static readonly byte[] s_content = "screen"u8.ToArray();
+    private readonly TempProject _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Download_OfAJob_WritesWhatIsThereAndNamesWhatIsMissing()
+    {
+        await using var api = await ServeAsync(Stored("attempt-1/notes/screen.png"), new ArtifactView { Name = "attempt-1/video.mp4", Kind = ArtifactKind.Video, ContentType = "video/mp4", State = ArtifactState.Missing, Reason = "It has too many bytes." });
+        var outcome = await DownloadAsync(api);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal("screen", await File.ReadAllTextAsync(_folder["out/attempt-1/notes/screen.png"], TestContext.Current.CancellationToken));
+        Assert.Contains("missing  attempt-1/video.mp4: It has too many bytes.", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("1 file in ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine("attempt-1", "notes", "screen.png").Replace('\\', '/'), outcome.Out, StringComparison.Ordinal);
+
+        var before = api.Requests.Count(request => request.Path.EndsWith("screen.png", StringComparison.Ordinal));
+        Assert.Equal(0, (await DownloadAsync(api)).ExitCode);
+        Assert.Equal(before, api.Requests.Count(request => request.Path.EndsWith("screen.png", StringComparison.Ordinal))); // it is there already
+        Assert.Equal(3, (await DownloadAsync(api, "--name=*.txt")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("../../evil.txt")]
+    [InlineData("/tmp/evil.txt")]
+    [InlineData("attempt-1/..\\evil.txt")]
+    [InlineData("attempt-1/./evil.txt")]
+    public async Task Download_OfANameThatLeavesTheFolder_WritesNothing(string name)
+    {
+        await using var api = await ServeAsync(Stored(name));
+        var outcome = await DownloadAsync(api);
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Contains("could leave the folder", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Download_ThroughALinkInTheFolder_WritesNothing()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        Directory.CreateSymbolicLink(_folder["out/attempt-1"], _folder["elsewhere"]);
+        await using var api = await ServeAsync(Stored("attempt-1/screen.png"));
+        var outcome = await DownloadAsync(api);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("is a link", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder["elsewhere"]));
+    }
+
+    [Fact]
+    public async Task Download_OfOtherBytesThanWereStored_LeavesNoFile()
+    {
+        await using var api = await ServeAsync(Stored("attempt-1/screen.png") with { Sha256 = new string('0', 64) });
+        var outcome = await DownloadAsync(api);
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Contains("other bytes", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task List_OfAJob_ShowsSizeKindAndState()
+    {
+        await using var api = await ServeAsync(Stored("attempt-1/notes/screen.png"), Stored("attempt-1/log.txt.gz") with { Kind = ArtifactKind.DeviceLog, State = ArtifactState.Pending, Size = 2_345_678 });
+        var outcome = await Qgjob.RunAsync(["artifact", "list", Wire.Job(0, JobStatus.Passed).Id, "--api-url=" + api.Address]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches(@"attempt-1/notes/screen.png +screenshot +6 B +stored", outcome.Out);
+        Assert.Matches(@"attempt-1/log.txt.gz +device log +2.3 MB +on its way", outcome.Out);
+    }
+
+    private static ArtifactView Stored(string name) =>
+        new() { Name = name, Kind = ArtifactKind.Screenshot, ContentType = "image/png", Attempt = 1, Size = s_content.Length, State = ArtifactState.Stored, Sha256 = BlobDigest.Of(s_content) };
+
+    private static Task<StubApi> ServeAsync(params ArtifactView[] artifacts)
+    {
+        var job = Wire.Job(0, JobStatus.Passed);
+        return StubApi.StartAsync((context, request) => request.Path switch
+        {
+            var path when path.EndsWith("/artifacts", StringComparison.Ordinal) => context.JsonAsync(200, JsonSerializer.Serialize(new JobArtifacts(job.Id, false, artifacts), ContractsJson.Default.JobArtifacts)),
+            var path when path.Contains("/artifacts/", StringComparison.Ordinal) => context.JsonAsync(200, Encoding.UTF8.GetString(s_content), "image/png"),
+            _ => context.JsonAsync(200, JsonSerializer.Serialize(job, ContractsJson.Default.JobView)),
+        });
+    }
+
+    private Task<Outcome> DownloadAsync(StubApi api, params string[] more) =>
+        Qgjob.RunAsync(["artifact", "download", Wire.Job(0, JobStatus.Passed).Id, "--output=out", "--api-url=" + api.Address, .. more], _folder.Root);
+}
