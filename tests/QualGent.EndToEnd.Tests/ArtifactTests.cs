@@ -34,7 +34,7 @@ public sealed class ArtifactTests
         Assert.True(exitCode == 0, output);
         var folder = Path.Combine(target, "0001-tests-faults-attaches.spec.ts", "attempt-1");
         Assert.True(Directory.Exists(Path.Combine(folder, "keeps-what-it-saw")), output);
-        Assert.Equal("{\"notes\":0}", await File.ReadAllTextAsync(Path.Combine(folder, "keeps-what-it-saw", "data.json"), ct));
+        Assert.Equal("{\"notes\":1}", await File.ReadAllTextAsync(Path.Combine(folder, "keeps-what-it-saw", "data.json"), ct));
         foreach (var screen in (string[])["after-the-start.png", "last-screen.png"])
         {
             Assert.Equal([0x89, .. "PNG"u8], (await File.ReadAllBytesAsync(Path.Combine(folder, "keeps-what-it-saw", screen), ct))[..4]);

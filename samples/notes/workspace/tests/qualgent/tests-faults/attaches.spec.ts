@@ -3,12 +3,13 @@ import fs from "fs";
 
 test("keeps what it saw", async ({ device }, testInfo) => {
   await device.getByText("Get started").tap();
-  await expect(device.getByText(/^Notes: \d+/)).toBeVisible();
+  await device.getByText("Add note").tap();
+  expect(await device.getByText(/^Notes: \d+/).getText()).toBe("Notes: 1");
   const screen = await (device as any).webdriverClient.takeScreenshot();
   await testInfo.attach("after the start", { body: Buffer.from(screen, "base64"), contentType: "image/png" });
 
   const data = testInfo.outputPath("data.json");
-  fs.writeFileSync(data, JSON.stringify({ notes: 0 }));
+  fs.writeFileSync(data, JSON.stringify({ notes: 1 }));
   await testInfo.attach("data", { path: data, contentType: "application/json" });
 
   // Not handed on: files of the host, and what is hidden behind a link.
