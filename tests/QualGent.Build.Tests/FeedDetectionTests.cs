@@ -51,6 +51,17 @@ public sealed class FeedDetectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Probe_OnePackageAsksForANewerOther_RemembersFull()
+    {
+        await ProvideEverythingAsync();
+        var redis = Directory.EnumerateFiles(Clone("packages"), "Aspire.Hosting.Redis.*").Single();
+        File.Delete(redis);
+        WritePackage("OpenTelemetry.Extensions.Hosting", "99.0.0");
+        WritePackage("Aspire.Hosting.Redis", Path.GetFileNameWithoutExtension(redis)["Aspire.Hosting.Redis.".Length..], """<dependency id="OpenTelemetry.Extensions.Hosting" version="99.0.0" />""");
+        Assert.Contains("Package feed: full", await RestoreAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Marker_Deleted_IsProbedAgain()
     {
         await RestoreAsync();
@@ -118,11 +129,11 @@ public sealed class FeedDetectionTests : IDisposable
         }
     }
 
-    private void WritePackage(string id, string version)
+    private void WritePackage(string id, string version, string dependencies = "")
     {
         using var package = ZipFile.Open(Clone($"packages/{id}.{version}.nupkg"), ZipArchiveMode.Create);
         using var writer = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open());
-        writer.Write($"""<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>{id}</id><version>{version}</version><authors>test</authors><description>test</description></metadata></package>""");
+        writer.Write($"""<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>{id}</id><version>{version}</version><authors>test</authors><description>test</description><dependencies>{dependencies}</dependencies></metadata></package>""");
     }
 
     private Task<string> RestoreAsync(params (string Name, string Value)[] environment) =>
