@@ -54,5 +54,10 @@ internal static class SubmitReferenceJob
         {
             return ReferenceFields.Unreadable(e.Message, "value_error.jsondecode");
         }
+        catch (InvalidOperationException)
+        {
+            // A document's texts are looked at when they are asked for: bytes that are no UTF-8, half a surrogate pair.
+            return ReferenceFields.Unreadable("a text is not Unicode", "value_error.jsondecode");
+        }
     }
 }

@@ -37,6 +37,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 return ProblemResults.BodyTooLarge();
             case BadHttpRequestException bad:
                 return ProblemResults.MalformedRequest(bad.Message);
+            // A chunk whose size no number can hold; for all other mistakes in a body's framing Kestrel has the exception above.
+            case IOException { InnerException: OverflowException } chunk:
+                return ProblemResults.MalformedRequest(chunk.Message);
             case var trouble when RedisTrouble.Passes(trouble):
                 LogStoreUnavailable(e.Message);
                 return ProblemResults.StoreUnavailable();

@@ -21,7 +21,7 @@ public sealed class ApiServer : IAsyncLifetime
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     /// <summary>Where the API keeps blobs.</summary>
-    public DirectoryInfo BlobFolder { get; } = Directory.CreateTempSubdirectory("qualgent-blobs-");
+    public DirectoryInfo BlobFolder { get; init; } = Directory.CreateTempSubdirectory("qualgent-blobs-");
 
     /// <summary>A client for bytes and headers as they are.</summary>
     public HttpClient Http => _http;

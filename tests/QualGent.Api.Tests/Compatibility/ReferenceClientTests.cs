@@ -80,6 +80,7 @@ public sealed class ReferenceClientTests(ApiServer api) : IClassFixture<ApiServe
     [InlineData("""{"org_id": "o", "app_version_id": "v", "test_path": "../a", "target": "toaster"}""", "target test_path", "value_error")]
     [InlineData("[]", "", "type_error.dict")]
     [InlineData("{", "", "value_error.jsondecode")]
+    [InlineData("""{"org_id": "\ud800", "app_version_id": "v", "test_path": "a", "target": "emulator"}""", "", "value_error.jsondecode")]
     [InlineData("", "", "value_error.jsondecode")]
     public async Task Submit_WithMistakes_AnswersAsFastApiDoes(string body, string fields, string type)
     {

@@ -1,18 +1,16 @@
-using System.Globalization;
 using System.IO.Compression;
 using QualGent.Contracts.Bundles;
+using QualGent.Testing;
 
 namespace QualGent.Contracts.Tests.Bundles;
 
 /// <summary>
 /// Damaged archives, before and after compression: each is unpacked or refused with <see cref="BundleException"/>, and nothing
-/// appears beside the folder. <c>eng/fuzz</c> runs more of them, with other seeds.
+/// appears beside the folder. <c>eng/fuzz bundles</c> runs more of them, with other seeds.
 /// </summary>
 public sealed class BundleFuzzTests
 {
     private static readonly UnpackLimits s_limits = new(ArchiveBytes: 1 << 20, Entries: 50, Ratio: 200);
-    private static readonly int s_cases = Setting("FUZZ_CASES", 500);
-    private static readonly int s_seed = Setting("FUZZ_SEED", 1);
 
     [Fact]
     public void Unpack_MutatedArchive_WritesNothingOutsideAndFailsAsDefined()
@@ -21,9 +19,9 @@ public sealed class BundleFuzzTests
         var tar = Original(folder);
         var outside = folder.Tree();
         var (unpacked, refused) = (0, 0);
-        for (var number = 0; number < s_cases; number++)
+        for (var number = 0; number < FuzzRun.Cases; number++)
         {
-            var random = new Random((s_seed * 1_000_003) ^ number);
+            var random = FuzzRun.Random(number);
             var archive = number % 4 == 0 ? Mutate(Compress(tar), random) : Compress(Mutate(tar, random));
             try
             {
@@ -37,16 +35,16 @@ public sealed class BundleFuzzTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"case {number} of seed {s_seed}: {e.Message}", e);
+                throw new InvalidOperationException($"case {number} of seed {FuzzRun.Seed}: {e.Message}", e);
             }
 
-            Assert.True(outside.SequenceEqual(folder.Tree()), $"case {number} of seed {s_seed} left something behind");
+            Assert.True(outside.SequenceEqual(folder.Tree()), $"case {number} of seed {FuzzRun.Seed} left something behind");
         }
 
         // Both happen, or the mutations are too harmless or too harsh to say anything.
-        Assert.InRange(unpacked, s_cases / 50, s_cases);
-        Assert.InRange(refused, s_cases / 5, s_cases);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{s_cases} archives of seed {s_seed}: {unpacked} unpacked, {refused} refused");
+        Assert.InRange(unpacked, FuzzRun.Cases / 50, FuzzRun.Cases);
+        Assert.InRange(refused, FuzzRun.Cases / 5, FuzzRun.Cases);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{FuzzRun.Cases} archives of seed {FuzzRun.Seed}: {unpacked} unpacked, {refused} refused");
     }
 
     private static byte[] Original(TempFolder folder)
@@ -135,7 +133,4 @@ public sealed class BundleFuzzTests
 
         return output.ToArray();
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }
