@@ -13,16 +13,16 @@ internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptio
 
     /// <summary>Stores a run under an id that is new, or repeats the answer its idempotency key got before.</summary>
     /// <returns>What <c>accept.lua</c> answers about a run.</returns>
-    public Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, IdempotencyKey? key)
+    public async Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, IdempotencyKey? key)
     {
         var lane = new Lane(run);
-        return _calls.AddAsync(
+        return (RedisResult[])(await _calls.AddAsync(
         [
             runId, run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
             run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.NotBefore?.ToUnixTimeMilliseconds() ?? 0, run.TraceParent ?? "", lane.Group, lane.Text,
             key?.Key ?? "", key?.BodyHash ?? "", run.Origin?.ToString() ?? "", run.FailFast ? 1 : "", run.Bundle ?? "", run.AppDigest ?? "",
             Optional(run.RunTimeout), Optional(run.Lease), run.Tests.Count, .. run.Tests,
-        ]);
+        ]))!;
     }
 
     private static RedisValue Optional(TimeSpan? span) => span is { } given ? RedisJobQueue.Ms(given) : "";

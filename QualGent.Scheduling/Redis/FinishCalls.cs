@@ -12,25 +12,65 @@ namespace QualGent.Scheduling.Redis;
 internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptions> options, Random random)
 {
     // All of a batch.
-    private const int ReportsMax = 64;
-    private const int ValuesPerReport = 14;
+    // All that is said of a batch of 64, or so.
+    private const int ValuesMax = 1024;
     private readonly GroupCommit _calls = new(
         scripts,
         "finish",
         [RedisJobQueue.Ms(options.Value.RetryBaseDelay), RedisJobQueue.Ms(options.Value.RetryMaxDelay), Limits.InfrastructureLossesMax],
-        ReportsMax * ValuesPerReport);
+        ValuesMax);
 
     /// <summary>Writes how an attempt ended.</summary>
-    /// <returns>What <c>finish.lua</c> answers about a report.</returns>
-    public Task<RedisResult[]> FinishAsync(JobReport report) => _calls.AddAsync(
-        [
-            report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome),
-            report.Code ?? "", RedisJobQueue.Cut(report.Message), report.Duration is { } duration ? RedisJobQueue.Ms(duration) : "",
-            report.Tests is { } tests ? string.Create(CultureInfo.InvariantCulture, $"{tests.Passed},{tests.Failed},{tests.Skipped}") : "",
-            report.Installed switch { null => "", true => "1", false => "0" },
-            report.Code is { } code && VerdictCodes.Retried(code) ? 1 : 0, random.NextDouble(), ChargeName(report.Charge),
-            report.Details is { } details ? JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails) : "",
-        ]);
+    /// <returns>What <c>finish.lua</c> answers about a report: <c>done STATUS CLASS</c>, <c>duplicate</c> or <c>stale</c>.</returns>
+    public async Task<string> FinishAsync(JobReport report)
+    {
+        List<RedisValue> values = [report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome), 0];
+        var fixedValues = values.Count;
+        void Say(string name, RedisValue value) => values.AddRange([name, value]);
+
+        if (report.Code is { } code)
+        {
+            Say("code", code);
+            if (VerdictCodes.Retried(code))
+            {
+                Say("retries", 1);
+            }
+        }
+
+        if (RedisJobQueue.Cut(report.Message) is { Length: > 0 } message)
+        {
+            Say("message", message);
+        }
+
+        if (report.Duration is { } duration)
+        {
+            Say("duration_ms", RedisJobQueue.Ms(duration));
+        }
+
+        if (report.Tests is { } tests)
+        {
+            Say("tests", string.Create(CultureInfo.InvariantCulture, $"{tests.Passed},{tests.Failed},{tests.Skipped}"));
+        }
+
+        if (report.Installed is { } installed)
+        {
+            Say("installed", installed ? 1 : 0);
+        }
+
+        if (report.Outcome != JobOutcome.Passed)
+        {
+            Say("jitter", random.NextDouble());
+            Say("charge", ChargeName(report.Charge));
+        }
+
+        if (report.Details is { } details)
+        {
+            Say("details", JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails));
+        }
+
+        values[fixedValues - 1] = values.Count - fixedValues;
+        return (string)(await _calls.AddAsync([.. values]))!;
+    }
 
     private static string OutcomeName(JobOutcome outcome) => outcome switch
     {

@@ -7,7 +7,7 @@ namespace QualGent.Scheduling.Redis;
 /// next one (group commit, DeWitt et al., SIGMOD 1984). A lone caller waits for nobody. A failed call fails for everybody in it.
 /// </summary>
 /// <param name="scripts">Runs the calls.</param>
-/// <param name="script">A script that takes shared values and then any number of items, and answers each with a list.</param>
+/// <param name="script">A script that takes shared values and then any number of items, and answers each.</param>
 /// <param name="shared">The values in front of the items.</param>
 /// <param name="valuesMax">Values of all items of one call; an item that has more goes alone.</param>
 internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValue[] shared, int valuesMax)
@@ -20,13 +20,13 @@ internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValu
 
     /// <summary>Has the item sent with the next call.</summary>
     /// <returns>What the script answers about it.</returns>
-    public async Task<RedisResult[]> AddAsync(RedisValue[] item)
+    public async Task<RedisResult> AddAsync(RedisValue[] item)
     {
         using var activity = QueueScripts.StartActivity(script);
         return await EnqueueAsync(item);
     }
 
-    private Task<RedisResult[]> EnqueueAsync(RedisValue[] item)
+    private Task<RedisResult> EnqueueAsync(RedisValue[] item)
     {
         var waiting = new Waiting(item);
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValu
                 var replies = (RedisResult[])(await scripts.RunAsync(script, [.. shared, .. batch.SelectMany(waiting => waiting.Item)]))!;
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    batch[i].SetResult((RedisResult[])replies[i]!);
+                    batch[i].SetResult(replies[i]);
                 }
             }
             catch (Exception e)
@@ -88,7 +88,7 @@ internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValu
         return batch;
     }
 
-    private sealed class Waiting(RedisValue[] item) : TaskCompletionSource<RedisResult[]>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(RedisValue[] item) : TaskCompletionSource<RedisResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public RedisValue[] Item => item;
     }

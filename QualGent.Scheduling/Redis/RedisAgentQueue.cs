@@ -109,13 +109,13 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
     public async Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken)
     {
         var reply = await finishCalls.FinishAsync(report);
-        var status = Status((string)reply[0]!);
-        if (status == WriteStatus.Done)
+        if (reply.Split(' ', 3) is not ["done", var status, var needs])
         {
-            instruments.Finished(report, (string)reply[1]!, RequirementClass.Parse((string)reply[2]!).Target);
+            return Status(reply);
         }
 
-        return status;
+        instruments.Finished(report, status, RequirementClass.Parse(needs).Target);
+        return WriteStatus.Done;
     }
 
     /// <inheritdoc/>
@@ -135,13 +135,13 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
 
     private long LeaseMs => RedisJobQueue.Ms(_options.LeaseDuration);
 
-    // ["bat_01…", org, app, project or null, reset, bundle or null, app digest or null, [job, run, file, token, attempt, timeout_ms, trace or null, waited_ms], …]
+    // ["bat_01…", org, app, project or null, reset, bundle or null, app digest or null, and of each job: job, run, file, token, attempt, timeout_ms, trace or null, waited_ms]
     private Batch ReadBatch(ReadOnlySpan<RedisResult> reply, bool isNew)
     {
-        var jobs = new List<ClaimedJob>(reply.Length - 7);
-        foreach (var entry in reply[7..])
+        var jobs = new List<ClaimedJob>((reply.Length - 7) / 8);
+        for (var rest = reply[7..]; rest.Length > 0; rest = rest[8..])
         {
-            var parts = (RedisResult[])entry!;
+            var parts = rest[..8];
             jobs.Add(new ClaimedJob(
                 (string)parts[0]!, (string)parts[1]!, (string)parts[2]!, (long)parts[3], (int)parts[4], TimeSpan.FromMilliseconds((long)parts[5]), (string?)parts[6]));
             if (isNew)

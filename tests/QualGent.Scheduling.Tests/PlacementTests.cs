@@ -80,6 +80,32 @@ public sealed class PlacementTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Claim_OfATailThatIsShorterThanAProcessTakesToStart_TakesAllOfIt()
+    {
+        var devices = await _queue.AgentAsync(devices: 2);
+        await _queue.AcceptAsync(QueueHarness.Run(40));
+        var (first, second) = (await devices[0].ClaimAsync(), await devices[1].ClaimAsync());
+        await FinishAllAsync(devices[0], first, TimeSpan.FromMilliseconds(100));
+        await FinishAllAsync(devices[1], second, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(28, (await devices[0].ClaimAsync()).Jobs.Count); // 2.8 s of work
+    }
+
+    [Fact]
+    public async Task Claim_OfInterleavedRunsOfTheSameFiles_TakesEachFileOnceAndLooksFurther()
+    {
+        var first = await _queue.AcceptAsync(QueueHarness.Run(8));
+        var second = await _queue.AcceptAsync(QueueHarness.Run(8)); // at the same instant: test 0 of both comes before test 1 of either
+        var device = (await _queue.AgentAsync())[0];
+
+        var batch = await device.ClaimAsync();
+
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"tests/t{i}.spec.ts"), batch.Jobs.Select(job => job.TestPath));
+        Assert.All(batch.Jobs, (job, i) => Assert.Contains(job.JobId, new[] { first.JobIds[i], second.JobIds[i] }));
+        await _queue.Invariants.CheckAsync([first.RunId, second.RunId]);
+    }
+
+    [Fact]
     public async Task Claim_NeverMixesLanes()
     {
         await _queue.AcceptAsync(QueueHarness.Run(2, project: "smoke"));
@@ -253,11 +279,11 @@ public sealed class PlacementTests(RedisFixture redis)
         Assert.Equal("v2", (await device.ClaimAsync()).AppVersionId);
     }
 
-    internal static async Task FinishAllAsync(TestDevice device, Batch batch)
+    internal static async Task FinishAllAsync(TestDevice device, Batch batch, TimeSpan? each = null)
     {
         foreach (var job in batch.Jobs)
         {
-            Assert.Equal(WriteStatus.Done, await device.FinishAsync(job));
+            Assert.Equal(WriteStatus.Done, await device.FinishAsync(job, duration: each));
         }
     }
 

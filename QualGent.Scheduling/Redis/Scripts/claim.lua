@@ -11,6 +11,7 @@
 --- @include "bind"
 --- @include "charge"
 --- @include "choose_group"
+--- @include "group_facts"
 --- @include "has_work"
 --- @include "held_jobs"
 --- @include "is_barred"
@@ -36,7 +37,7 @@ unpark(device)
 local group, duty = unpack(redis.call('HMGET', K.device(device), 'group', 'duty'))
 local left, senior
 if group then
-  charge(device, redis.call('HGET', K.group(group), 'org'))
+  charge(device, (group_facts(group)))
   local leaves = not has_work(group) or is_barred(device, group)
   if not leaves then leaves, senior = should_yield(device, aging_ms) end
   if leaves then left, group = unbind(device), nil end
@@ -48,7 +49,7 @@ end
 local batch
 if group then
   batch = take_jobs(device, group, ARGV[4], tonumber(ARGV[6]))
-  reindex_org(redis.call('HGET', K.group(group), 'org'))
+  reindex_org((group_facts(group)))
   wake_group(group)
 elseif duty then
   redis.call('HSET', K.device(device), 'mode', 'resting')

@@ -93,8 +93,8 @@ internal sealed record TestDevice(QueueHarness Queue, string Agent, string Id, l
 
     public async Task<WriteStatus> StartAsync(ClaimedJob job) => (await Queue.Agents.SetPhaseAsync([Handle(job)], JobPhase.Testing, QueueHarness.Ct))[0];
 
-    public Task<WriteStatus> FinishAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed, string? code = null, LossCharge charge = LossCharge.WhenBegun) =>
-        Queue.Agents.FinishAsync(new JobReport { Job = Handle(job), Outcome = outcome, Code = code ?? (outcome == JobOutcome.Failed ? VerdictCodes.Assertion : null), Duration = TimeSpan.FromSeconds(10), Charge = charge }, QueueHarness.Ct);
+    public Task<WriteStatus> FinishAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed, string? code = null, LossCharge charge = LossCharge.WhenBegun, TimeSpan? duration = null) =>
+        Queue.Agents.FinishAsync(new JobReport { Job = Handle(job), Outcome = outcome, Code = code ?? (outcome == JobOutcome.Failed ? VerdictCodes.Assertion : null), Duration = duration ?? TimeSpan.FromSeconds(10), Charge = charge }, QueueHarness.Ct);
 
     public async Task<WriteStatus> ReleaseAsync(ClaimedJob job) => (await Queue.Agents.ReleaseAsync([Handle(job)], QueueHarness.Ct))[0];
 

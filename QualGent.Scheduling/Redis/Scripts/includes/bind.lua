@@ -1,9 +1,10 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "group_facts"
 
 -- Begins a device's visit to a group. The jobs it takes next bring the indexes in line.
 local function bind(device, group)
-  local org, build = unpack(redis.call('HMGET', K.group(group), 'org', 'build'))
+  local org, _, build = group_facts(group)
   if redis.call('HGET', K.device(device), 'warm') ~= build then redis.call('HSET', K.device(device), 'cold_ms', now_ms) end
   redis.call('HSET', K.device(device), 'group', group, 'warm', build, 'mode', 'bound', 'bound_ms', now_ms, 'charged_ms', now_ms)
   redis.call('SADD', K.bound(group), device)

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "policy"
 --- @include "choose_in_org"
+--- @include "group_facts"
 --- @include "has_work"
 --- @include "hungry_orgs"
 --- @include "is_barred"
@@ -22,7 +23,7 @@ local function choose_group(device, warm, aging_ms)
   end
   for _, class in ipairs(warm and classes or {}) do
     local home = warm .. '|' .. class
-    if has_work(home) and not is_barred(device, home) and org_room(redis.call('HGET', K.group(home), 'org')) > 0 then return home end
+    if has_work(home) and not is_barred(device, home) and org_room((group_facts(home))) > 0 then return home end
   end
   return nil
 end

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "policy"
+--- @include "group_facts"
 --- @include "has_work"
 --- @include "is_barred"
 --- @include "joinable"
@@ -22,7 +23,7 @@ local function choose_in_org(device, org, classes, warm, aging_ms, theta)
   local last = best and best_score + aging_ms
   for _, class in ipairs(best and warm and classes or {}) do
     local home = warm .. '|' .. class
-    if home ~= best and redis.call('HGET', K.group(home), 'org') == org and has_work(home) and not is_barred(device, home) then
+    if home ~= best and group_facts(home) == org and has_work(home) and not is_barred(device, home) then
       local head = tonumber(redis.call('ZRANGE', K.lanes(home), 0, 0, 'WITHSCORES')[2])
       if head <= last then best, best_score, last = home, head, head end
     end

@@ -23,33 +23,30 @@ local function tell_mates(device, installed)
   for _, mate in ipairs(redis.call('ZRANGE', K.device_jobs(device), 0, -1)) do redis.call('HSET', K.job(mate), 'installed', installed) end
 end
 
--- Writes how one attempt ended. From a position on ARGV holds: job, token, device, epoch, outcome (passed, failed, errored, lost,
--- install_failed, run_alone); code, message, duration_ms, tests 'passed,failed,skipped' and installed '1' or '0', each possibly
--- ''; whether the code deserves a retry, 1 or 0; jitter, 0 to 1; which loss counts: when_begun, never, always;
--- JSON of what else is told of the execution, or ''.
--- Returns what to answer, and if the file ran to its end the group and the duration that teaches it something.
-local function finish_job(at)
-  local job, token, device, epoch, outcome, code, message, duration_ms, tests, installed, deserves_retry, jitter, charge, details = unpack(ARGV, at, at + 13)
+-- Writes how one attempt ended, as report.lua reads it. Returns what to answer, and if the file ran to its end the group and the
+-- duration that teaches it something.
+local function finish_job(report)
+  local job, token, device, outcome = report.job, report.token, report.device, report.outcome
   local key, run = K.job(job), (run_of(job))
-  local held, reported, cancel, alone, tried, lost, told = holds(job, token, device, epoch, 'reported', 'cancel', 'alone', 'attempts', 'losses', 'installed')
-  if reported == token then return { 'duplicate' } end
-  if not held then return { 'stale' } end
+  local held, reported, cancel, alone, tried, lost, told = holds(job, token, device, report.epoch, 'reported', 'cancel', 'alone', 'attempts', 'losses', 'installed')
+  if reported == token then return 'duplicate' end
+  if not held then return 'stale' end
 
   local facts = run_facts(run)
   let_go(device, job)
-  if installed ~= '' and installed ~= told then tell_mates(device, installed) end
+  if report.installed and report.installed ~= told then tell_mates(device, report.installed) end
   -- What a report says of its attempt takes the place of what an earlier one said.
   if reported or cancel then redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests') end
-  local said = { reported = token, code = code, message = message, duration_ms = duration_ms, tests = tests, installed = installed }
+  local said = { reported = token, code = report.code, message = report.message, duration_ms = report.duration_ms, tests = report.tests, installed = report.installed }
   -- A job that ran by itself and still was not in the runner's plan cannot be tried any better.
   if outcome == 'run_alone' and alone then outcome, said.code = 'errored', 'runner_error' end
   local has_run = outcome == 'passed' or outcome == 'failed' or outcome == 'errored'
   if cancel and (not has_run or outcome == 'errored') then outcome, said.code, has_run = 'cancelled', 'cancelled', false end
 
-  if details ~= '' then record_attempt(job, facts, outcome, said, device, details) end
+  if report.details then record_attempt(job, facts, outcome, said, device, report.details) end
   local attempts = tonumber(tried or 0) + 1
-  local retry = has_run and outcome ~= 'passed' and deserves_retry == '1' and attempts < tonumber(facts.attempts_max) and not cancel
-  if has_run then said.attempts = attempts end
+  local retry = has_run and outcome ~= 'passed' and report.retries and attempts < tonumber(facts.attempts_max) and not cancel
+  if has_run then said.attempts = numeral(attempts) end
   if outcome == 'passed' and tried then
     said.flaky = 1
     tally_run(run, 'flaky', 1)
@@ -59,20 +56,20 @@ local function finish_job(at)
   local fields = append_given({}, said)
   if outcome == 'cancelled' or (has_run and not retry) then
     transition(job, run, outcome, fields, 'running')
-    return { 'done', outcome, facts.class }, has_run and facts.group or nil, tonumber(duration_ms)
+    return 'done ' .. outcome .. ' ' .. facts.class, has_run and facts.group or nil, tonumber(report.duration_ms)
   end
 
   redis.call('HSET', key, unpack(fields))
   if retry then
-    local delay_ms = backoff(attempts, jitter)
+    local delay_ms = backoff(attempts, report.jitter)
     avoid(job, run, device, now_ms + delay_ms)
     requeue(job, delay_ms)
   elseif outcome == 'lost' then
-    lose_job(job, device, tonumber(ARGV[4]), backoff(tonumber(lost or 0), jitter), charge)
+    lose_job(job, device, tonumber(ARGV[4]), backoff(tonumber(lost or 0), report.jitter), report.charge)
   elseif outcome == 'run_alone' then
     requeue(job, 0)
   elseif outcome == 'install_failed' then
     if install_failure(device, facts.group, run) then transition(job, run, 'errored') else requeue(job, 0) end
   end
-  return { 'done', redis.call('HGET', key, 'status'), facts.class }, has_run and facts.group or nil, tonumber(duration_ms)
+  return 'done ' .. redis.call('HGET', key, 'status') .. ' ' .. facts.class, has_run and facts.group or nil, tonumber(report.duration_ms)
 end

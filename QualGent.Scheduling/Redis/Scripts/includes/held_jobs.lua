@@ -11,7 +11,7 @@ local function held_jobs(device)
   local files = tests_of(jobs)
   for i, job in ipairs(jobs) do
     local token, attempts, claimed_ms, queued_ms = unpack(redis.call('HMGET', K.job(job), 'token', 'attempts', 'claimed_ms', 'queued_ms'))
-    reply[#reply + 1] = job_reply(job, (run_of(job)), files[i], token, attempts, claimed_ms, queued_ms)
+    add_to_reply(reply, job, (run_of(job)), files[i], token, attempts, claimed_ms, queued_ms)
   end
   return reply
 end

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "group_facts"
 --- @include "place_group"
 --- @include "policy"
 
@@ -12,7 +13,8 @@ local function install_failure(device, group, run)
   if created_ms <= condemned_ms then return true end
   redis.call('ZADD', K.barred(group), now_ms + POLICY.bar_ms, device)
   redis.call('SADD', K.failed_on(group), device)
-  local could_serve = redis.call('SCARD', K.class_devices(redis.call('HGET', K.group(group), 'class')))
+  local _, class = group_facts(group)
+  local could_serve = redis.call('SCARD', K.class_devices(class))
   if redis.call('SCARD', K.failed_on(group)) < math.min(POLICY.install_devices, could_serve) then return false end
   redis.call('DEL', K.failed_on(group), K.barred(group))
   redis.call('HSET', K.group(group), 'condemned_ms', now_ms, 'condemn_at', 0)

@@ -5,7 +5,8 @@
 --- @include "untried"
 
 -- Which of a lane's most senior jobs a device should have next, at most want: no file twice, a job marked alone by itself, none
--- that is left to another device. Of each {id, run, file, was_tried, attempts, queued_ms}; the last three where it ran before.
+-- that is left to another device. Of each {id, run, file, was_tried, attempts, queued_ms}, the last three where it ran before; and
+-- whether any was passed_over.
 local function pick_jobs(device, lane, want)
   local picked, files, most = {}, {}, math.max(16, 4 * want)
   -- Almost always the first ones will do.
@@ -20,6 +21,8 @@ local function pick_jobs(device, lane, want)
         files[tests[i]] = true
         picked[#picked + 1] = { id = job, run = run_of(job), file = tests[i], was_tried = was_tried, attempts = attempts, queued_ms = queued_ms }
         if alone or #picked == want then return picked end
+      else
+        picked.passed_over = true
       end
     end
     if #jobs < to - from then break end

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "policy"
+--- @include "group_facts"
 --- @include "room"
 --- @include "begin_turn"
 --- @include "reindex_org"
@@ -8,7 +9,7 @@
 -- Puts the group where the choice of a claim looks, by its most senior lane, while one more idle device would help; else takes
 -- it out, and notes when time alone would let one in. Ends every change of its jobs, its devices or its expected times.
 local function place_group(group)
-  local org, class, build = unpack(redis.call('HMGET', K.group(group), 'org', 'class', 'build'))
+  local org, class, build = group_facts(group)
   local first = redis.call('ZRANGE', K.lanes(group), 0, 0, 'WITHSCORES')
   local waits = first[2] and not redis.call('ZSCORE', K.condemned, group) and redis.call('SISMEMBER', K.paused, build) == 0
   local more, _, stalled_ms = 0

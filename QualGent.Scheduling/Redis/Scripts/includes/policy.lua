@@ -12,4 +12,5 @@ local POLICY = {
   bar_ms = 600000,     -- a device on which a build did not install is not tried again before
   install_devices = 3, -- devices on which an installation must fail before the build is to blame
   batch_max = 64,      -- jobs of one batch
+  part_ms = 3000,      -- the tail of a group is not split into less work: starting another process costs as much
 }

@@ -10,10 +10,8 @@ local function record_attempt(job, facts, outcome, said, device, details)
     unpack(redis.call('HMGET', K.job(job), 'attempts', 'claimed_ms', 'started_ms', 'queued_ms', 'provider', 'agent', 'batch', 'installed'))
   local known = { attempt = tonumber(attempts or 0) + 1, outcome = outcome, device = device, provider = provider, agent = agent, batch = batch,
     claimed_ms = claimed_ms, started_ms = started_ms or nil, finished_ms = numeral(now_ms),
-    queued_ms = queued_ms or facts.due_ms or facts.created_ms, installed = installed or nil }
-  if said.code ~= '' then known.code = said.code end
-  if said.installed ~= '' then known.installed = said.installed end
-  if said.message ~= '' then known.message = said.message end
+    queued_ms = queued_ms or facts.due_ms or facts.created_ms, installed = said.installed or installed or nil,
+    code = said.code, message = said.message }
   local kept = redis.call('RPUSH', K.attempts(job), cjson.encode(known) .. '\n' .. details)
   if kept > ATTEMPTS_KEPT then redis.call('LTRIM', K.attempts(job), -ATTEMPTS_KEPT, -1) end
 end

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "group_facts"
 --- @include "place_group"
 
 -- Brings lane, group and organisation indexes in line with the lane's ready jobs. Every change of a lane ends with this. Where
@@ -7,7 +8,7 @@
 local function reindex_group(group, lane, only_added)
   local head = redis.call('ZRANGE', K.ready(lane), 0, 0, 'WITHSCORES')
   if only_added and head[2] == redis.call('ZSCORE', K.lanes(group), lane) then
-    local org, class = unpack(redis.call('HMGET', K.group(group), 'org', 'class'))
+    local org, class = group_facts(group)
     if redis.call('ZSCORE', K.open_groups(class, org), group) then return end
   end
   if not head[2] then

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "charge"
+--- @include "group_facts"
 --- @include "place_group"
 --- @include "reindex_org"
 
@@ -7,7 +8,7 @@
 local function unbind(device)
   local group = redis.call('HGET', K.device(device), 'group')
   if not group then return nil end
-  local org = redis.call('HGET', K.group(group), 'org')
+  local org = group_facts(group)
   charge(device, org)
   redis.call('SREM', K.bound(group), device)
   redis.call('SREM', K.org_devices(org), device)

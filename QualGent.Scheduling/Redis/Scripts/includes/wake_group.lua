@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "policy"
+--- @include "group_facts"
 --- @include "group_work"
 --- @include "has_work"
 --- @include "is_barred"
@@ -10,7 +11,7 @@
 -- Wakes as many idle devices as a group can use: those that have its build first, each worth a job, then the longest idle, as
 -- many as are worth an installation.
 local function wake_group(group)
-  local org, class, build = unpack(redis.call('HMGET', K.group(group), 'org', 'class', 'build'))
+  local org, class, build = group_facts(group)
   if not org or redis.call('EXISTS', K.idle(class)) == 0 or not has_work(group) then return end
   local ready = group_work(group)
   local called = redis.call('SCARD', K.called(group))
