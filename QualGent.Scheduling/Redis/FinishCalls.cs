@@ -11,7 +11,6 @@ namespace QualGent.Scheduling.Redis;
 /// <summary>Calls <c>finish.lua</c> with all reports that wait, as <see cref="AcceptCalls"/> does with submissions.</summary>
 internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptions> options, Random random)
 {
-    // All of a batch.
     // All that is said of a batch of 64, or so.
     private const int ValuesMax = 1024;
     private readonly GroupCommit _calls = new(
@@ -22,11 +21,13 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
 
     /// <summary>Writes how an attempt ended.</summary>
     /// <returns>What <c>finish.lua</c> answers about a report: <c>done STATUS CLASS</c>, <c>duplicate</c> or <c>stale</c>.</returns>
-    public async Task<string> FinishAsync(JobReport report)
+    public async Task<string> FinishAsync(JobReport report) => (string)(await _calls.AddAsync(Values(report)))!;
+
+    // What report.lua reads: five values, how many follow, and name and value of all else there is to say.
+    private RedisValue[] Values(JobReport report)
     {
-        List<RedisValue> values = [report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome), 0];
-        var fixedValues = values.Count;
-        void Say(string name, RedisValue value) => values.AddRange([name, value]);
+        List<RedisValue> more = [];
+        void Say(string name, RedisValue value) => more.AddRange([name, value]);
 
         if (report.Code is { } code)
         {
@@ -68,8 +69,7 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
             Say("details", JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails));
         }
 
-        values[fixedValues - 1] = values.Count - fixedValues;
-        return (string)(await _calls.AddAsync([.. values]))!;
+        return [report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome), more.Count, .. more];
     }
 
     private static string OutcomeName(JobOutcome outcome) => outcome switch
