@@ -31,7 +31,7 @@ internal static partial class GetArtifact
             return ProblemResults.NotFound("job", id);
         }
 
-        var executions = (await artifacts.ReadAsync([id], cancellationToken))[0];
+        var executions = (await artifacts.ReadAsync([job.WorkId], cancellationToken))[0];
         switch (executions.SelectMany(execution => execution.Files).FirstOrDefault(file => file.Name == name))
         {
             case null:

@@ -23,6 +23,6 @@ internal static class ListArtifacts
 
     private static async Task<Results<Ok<JobArtifacts>, ProblemResult>> HandleAsync(string id, IJobQueue queue, IJobArtifacts artifacts, CancellationToken cancellationToken) =>
         await queue.GetJobAsync(id, cancellationToken) is { } job
-            ? TypedResults.Ok(Of(job, (await artifacts.ReadAsync([id], cancellationToken))[0]))
+            ? TypedResults.Ok(Of(job, (await artifacts.ReadAsync([job.WorkId], cancellationToken))[0]))
             : ProblemResults.NotFound("job", id);
 }

@@ -35,7 +35,7 @@ internal static class RunArtifacts
             {
                 foreach (var job in jobs)
                 {
-                    await zip.AddAsync(job, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.Id], ended))[0]), ended);
+                    await zip.AddAsync(job, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.WorkId], ended))[0]), ended);
                 }
             }
 

@@ -14,7 +14,7 @@ internal static class GetResults
         .Refuses(404);
 
     private static async Task<Results<Ok<JobResults>, ProblemResult>> HandleAsync(string id, IJobQueue queue, IJobResults results, CancellationToken cancellationToken) =>
-        await queue.GetJobAsync(id, cancellationToken) is null
-            ? ProblemResults.NotFound("job", id)
-            : TypedResults.Ok(new JobResults(id, (await results.ReadAsync([id], cancellationToken))[0]));
+        await queue.GetJobAsync(id, cancellationToken) is { } job
+            ? TypedResults.Ok(new JobResults(id, (await results.ReadAsync([job], cancellationToken))[0]))
+            : ProblemResults.NotFound("job", id);
 }

@@ -40,12 +40,13 @@ internal static class SubmitJob
         switch (await queue.AcceptAsync(submission, Idempotency.Key(context.Request, body.Hash), context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
-                var job = NewJob.View(submission, accepted.RunId, accepted.JobIds[0], accepted.At, accepted.AppDigest);
-                return TypedResults.Created($"/v1/jobs/{job.Id}", new SubmitJobResponse(job, Warnings.For(submission, accepted)));
+                var job = (accepted.Attached is [] ? null : await queue.GetJobAsync(accepted.JobIds[0], context.RequestAborted))
+                    ?? NewJob.View(submission, accepted.RunId, accepted.JobIds[0], accepted.At, accepted.AppDigest);
+                return TypedResults.Created($"/v1/jobs/{job.Id}", new SubmitJobResponse(job, Warnings.For(submission, accepted), Attachments.Of(accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetJobAsync(replayed.JobIds[0], context.RequestAborted) is { } first:
                 Idempotency.MarkReplay(context.Response);
-                return TypedResults.Ok(new SubmitJobResponse(first, Warnings.For(submission, replayed)));
+                return TypedResults.Ok(new SubmitJobResponse(first, Warnings.For(submission, replayed), Attachments.Of(replayed)));
 
             case AcceptResult.Accepted gone:
                 return ProblemResults.NotFound("job", gone.JobIds[0]);

@@ -44,7 +44,7 @@ internal sealed class LogStream(
             return;
         }
 
-        await using var lines = await log.WatchAsync(job.Id, Hint, cancellationToken);
+        await using var lines = await log.WatchAsync(job.WorkId, Hint, cancellationToken);
         await using var news = await queue.WatchRunAsync(job.RunId, Hint, cancellationToken);
         await using var timer = time.CreateTimer(_ => Hint(), null, s_tick, s_tick);
         long? overSince = null;

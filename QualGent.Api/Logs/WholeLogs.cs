@@ -30,7 +30,7 @@ internal sealed class WholeLogs : IAsyncDisposable
     public static async Task<WholeLogs> FindAsync(IJobLog log, IJobArtifacts artifacts, IBlobStore store, JobView job, CancellationToken cancellationToken)
     {
         var whole = new SortedDictionary<long, (int, string)>();
-        foreach (var execution in (await artifacts.ReadAsync([job.Id], cancellationToken))[0])
+        foreach (var execution in (await artifacts.ReadAsync([job.WorkId], cancellationToken))[0])
         {
             if (execution.Files.FirstOrDefault(file => file is { Kind: ArtifactKind.Log, State: ArtifactState.Stored }) is { Sha256: { } digest })
             {
@@ -57,7 +57,7 @@ internal sealed class WholeLogs : IAsyncDisposable
                 continue; // It cannot be read: what Redis has of it is better than nothing.
             }
 
-            var live = await _log.ReadAsync(_job.Id, attempt, position == default ? null : Cursor(position), cancellationToken);
+            var live = await _log.ReadAsync(_job.WorkId, attempt, position == default ? null : Cursor(position), cancellationToken);
             var next = _whole.FirstOrDefault(entry => entry.Key > position.Token && (attempt is null || entry.Value.Attempt == attempt));
             if (next.Key == 0)
             {

@@ -114,9 +114,18 @@ internal static partial class ProblemResults
             Title = "The queue is full",
             Status = StatusCodes.Status429TooManyRequests,
             Code = ProblemCodes.QueueFull,
-            Detail = $"Nothing was stored. Reached: {full.Limit}. Send it again later.",
+            Detail = $"Nothing was stored: {Reached(full.Limit)}. Send it again later.",
         },
         full.RetryAfter);
+
+    private static string Reached(string limit) => limit switch
+    {
+        "organisation" => "the organisation would have more queued jobs than it may (queued_max of PATCH /v1/orgs/{org_id})",
+        "pool" => "all organisations together would have more queued jobs than they may (setting Scheduling:QueuedMax)",
+        "classes" => "queued jobs ask for too many different kinds of devices (target, platform, labels)",
+        "memory" => "Redis has no memory left (its maxmemory)",
+        _ => throw new InvalidOperationException($"There is no limit '{limit}'."),
+    };
 
     public static ProblemResult TooMuchPaused() => new(new Problem
     {

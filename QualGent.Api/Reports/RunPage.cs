@@ -37,9 +37,9 @@ internal static class RunPage
             report.Begin(run);
             await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {
-                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync([.. jobs.Select(job => job.Id)], ended)))
+                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync(jobs, ended)))
                 {
-                    report.Write(job, attempts, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.Id], ended))[0]));
+                    report.Write(job, attempts, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.WorkId], ended))[0]));
                     await SendAsync(page, response, ended);
                 }
             }

@@ -34,7 +34,7 @@ internal static class RunReport
             report.Begin(run);
             await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {
-                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync([.. jobs.Select(job => job.Id)], ended)))
+                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync(jobs, ended)))
                 {
                     report.Write(job, attempts);
                     xml.Flush();

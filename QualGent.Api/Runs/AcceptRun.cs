@@ -20,12 +20,13 @@ internal static class AcceptRun
         switch (await queue.AcceptAsync(submission, key, context.RequestAborted))
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
-                var run = NewRun.View(submission, accepted.RunId, accepted.At, accepted.AppDigest);
-                return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted)));
+                var run = (accepted.Attached is [] ? null : await queue.GetRunAsync(accepted.RunId, context.RequestAborted))
+                    ?? NewRun.View(submission, accepted.RunId, accepted.At, accepted.AppDigest);
+                return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted), Attachments.Of(accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:
                 Idempotency.MarkReplay(context.Response);
-                return TypedResults.Ok(new SubmitRunResponse(first, replayed.JobIds, Warnings.For(submission, replayed)));
+                return TypedResults.Ok(new SubmitRunResponse(first, replayed.JobIds, Warnings.For(submission, replayed), Attachments.Of(replayed)));
 
             case AcceptResult.Accepted gone:
                 return ProblemResults.NotFound("run", gone.RunId);

@@ -106,15 +106,15 @@ internal sealed class Mistakes(string command)
         return null;
     }
 
-    /// <summary>Adds what the API would refuse.</summary>
-    public void Check(SubmitRunRequest request, DateTimeOffset now)
+    /// <summary>Adds what the API would refuse of a request, to which the project's bundle is added later or not.</summary>
+    public void Check(SubmitRunRequest request, DateTimeOffset now, bool bundleFollows)
     {
         if (request.Tests is null or { Count: 0 })
         {
             Add("--test", "is required; write e.g. --test=tests/onboarding.spec.js");
         }
 
-        foreach (var error in SubmissionValidator.Validate(request, now))
+        foreach (var error in SubmissionValidator.Validate(request, now, bundleFollows))
         {
             Add(OptionOf(error.Field), error.Message + ExampleOf(error));
         }

@@ -36,5 +36,6 @@ internal sealed record Submission
         RunTimeoutSeconds = Request.RunTimeoutSeconds,
         LeaseSeconds = Request.LeaseSeconds,
         NotBefore = Request.NotBefore,
+        Dedup = Request.Dedup,
     };
 }

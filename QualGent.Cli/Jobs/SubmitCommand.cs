@@ -4,6 +4,7 @@ using QualGent.Cli.CommandLine;
 using QualGent.Cli.Output;
 using QualGent.Cli.Projects;
 using QualGent.Cli.Runs;
+using QualGent.Contracts;
 using QualGent.Contracts.Client;
 using QualGent.Contracts.Json;
 
@@ -12,6 +13,8 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob submit</c></summary>
 internal static class SubmitCommand
 {
+    private const int AttachedShown = 10;
+
     public static Command Build(CommonOptions common)
     {
         var options = new SubmitOptions();
@@ -48,7 +51,7 @@ internal static class SubmitCommand
         var tests = new TestSelection(project, surroundings.Folder).Expand(submission.Request.Tests!.Select(test => test!));
         submission = submission with { Request = submission.Request with { Tests = [.. tests] } };
         var mistakes = new Mistakes("submit");
-        mistakes.Check(submission.Request, surroundings.Time.GetUtcNow());
+        mistakes.Check(submission.Request, surroundings.Time.GetUtcNow(), bundleFollows: submission.Bundle && project is not null);
         mistakes.ThrowIfAny();
         return submission;
     }
@@ -62,13 +65,15 @@ internal static class SubmitCommand
             return ExitCodes.Ok;
         }
 
+        var attached = accepted.Attached.ToDictionary(job => job.JobId, StringComparer.Ordinal);
         foreach (var (id, test) in accepted.Jobs)
         {
-            surroundings.Out.Line($"{id}  queued  {SafeText.Line(test)}");
+            surroundings.Out.Line(attached.TryGetValue(id, out var other) ? $"{id}  attached  {SafeText.Line(test)}  to {other.AttachedTo}" : $"{id}  queued  {SafeText.Line(test)}");
         }
 
         var shown = accepted.Jobs.Count == 1 ? accepted.Jobs[0].Id : accepted.RunId;
         Warn(accepted, surroundings.Error);
+        TellAttached(accepted, surroundings.Error);
         surroundings.Error.Line(surroundings.Error.Paint($"Follow it with: qgjob watch {shown}", Tone.Faint));
         return ExitCodes.Ok;
     }
@@ -80,7 +85,28 @@ internal static class SubmitCommand
         // An interrupt while the request is on its way: its answer is still needed, to cancel what it created.
         var accepted = await Accepted.SubmitAsync(client, submission, interruption.After(OwnedRun.Grace));
         surroundings.Error.Line($"Run {accepted.RunId}: {TextForm.Count(accepted.Jobs.Count, "test")} of {submission.Request.AppVersionId} submitted.");
+        TellAttached(accepted, surroundings.Error);
         return await new OwnedRun(client, surroundings, accepted.RunId).FollowAsync(submission.Patience, new Need(submission.Request, submission.Patience.NoDevice), json, interruption.Token);
+    }
+
+    // E.g. "2 of 3 tests are under way already and were attached: tests/a.spec.ts to job_01k9…_0 of run_01k9…, …"
+    private static void TellAttached(Accepted accepted, Screen screen)
+    {
+        if (accepted.Attached is [])
+        {
+            return;
+        }
+
+        screen.Line($"{accepted.Attached.Count} of {TextForm.Count(accepted.Jobs.Count, "test")} {(accepted.Attached.Count == 1 ? "is" : "are")} under way already and did not have to be queued:");
+        foreach (var job in accepted.Attached.Take(AttachedShown))
+        {
+            screen.Line($"  {SafeText.Line(job.TestPath)} is attached to {job.AttachedTo} of {job.RunId}");
+        }
+
+        if (accepted.Attached.Count > AttachedShown)
+        {
+            screen.Line($"  … and {accepted.Attached.Count - AttachedShown} more");
+        }
     }
 
     private static void Warn(Accepted accepted, Screen screen)
@@ -93,14 +119,14 @@ internal static class SubmitCommand
 }
 
 /// <summary>What the API accepted, in one shape for one test and for many.</summary>
-internal sealed record Accepted(string RunId, IReadOnlyList<(string Id, string Test)> Jobs, IReadOnlyList<string> Warnings, Action<Screen> WriteDocument)
+internal sealed record Accepted(string RunId, IReadOnlyList<(string Id, string Test)> Jobs, IReadOnlyList<string> Warnings, IReadOnlyList<AttachedJob> Attached, Action<Screen> WriteDocument)
 {
     public static async Task<Accepted> SubmitAsync(QualGentClient client, Submission submission, CancellationToken cancellationToken)
     {
         if (submission.Request is { Tests.Count: 1, Name: null })
         {
             var one = await client.SubmitJobAsync(submission.ToSingle(), submission.IdempotencyKey, cancellationToken);
-            return new Accepted(one.Job.RunId, [(one.Job.Id, one.Job.TestPath)], one.Warnings, screen => Documents.Write(screen, one, ContractsJson.Default.SubmitJobResponse));
+            return new Accepted(one.Job.RunId, [(one.Job.Id, one.Job.TestPath)], one.Warnings, one.Attached ?? [], screen => Documents.Write(screen, one, ContractsJson.Default.SubmitJobResponse));
         }
 
         var many = await client.SubmitRunAsync(submission.Request, submission.IdempotencyKey, cancellationToken);
@@ -108,6 +134,7 @@ internal sealed record Accepted(string RunId, IReadOnlyList<(string Id, string T
             many.Run.Id,
             [.. many.JobIds.Zip(submission.Request.Tests!, (id, test) => (id, test!))],
             many.Warnings,
+            many.Attached ?? [],
             screen => Documents.Write(screen, many, ContractsJson.Default.SubmitRunResponse));
     }
 }

@@ -57,6 +57,12 @@ internal sealed class SubmitOptions
 
     public Option<bool> FailFast { get; } = new("--fail-fast") { Description = "Cancel the rest of the run once a test has failed or errored for good." };
 
+    public Option<string?> Dedup { get; } = new("--dedup")
+    {
+        Description = $"'{DedupModes.InFlight}': attach tests to equal ones that were submitted so and are under way, instead of running them a second time.",
+        HelpName = "mode",
+    };
+
     public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
     {
         Description = "Submitting again with the same key within 24 h gives the same run. Default: a new one.",
@@ -70,7 +76,7 @@ internal sealed class SubmitOptions
         Option[] all =
         [
             OrgId, AppVersionId, Test, ProjectDir, NoBundle, Target, Platform, Label, Project, Priority, Reset,
-            Attempts, Timeout, QueueTimeout, RunTimeout, NotBefore, Name, FailFast, IdempotencyKey, .. Waiting.All,
+            Attempts, Timeout, QueueTimeout, RunTimeout, NotBefore, Name, FailFast, Dedup, IdempotencyKey, .. Waiting.All,
         ];
         foreach (var option in all)
         {
@@ -104,13 +110,14 @@ internal sealed class SubmitOptions
                 NotBefore = mistakes.Instant("--not-before", parse.GetValue(NotBefore)),
                 Name = parse.GetValue(Name),
                 FailFast = parse.GetValue(FailFast) ? true : null,
+                Dedup = parse.GetValue(Dedup),
             },
             ProjectDir = parse.GetValue(ProjectDir),
             Bundle = !parse.GetValue(NoBundle),
             IdempotencyKey = mistakes.Key(parse.GetValue(IdempotencyKey)) ?? Guid.CreateVersion7().ToString("N"),
             Patience = Waiting.Read(parse, mistakes),
         };
-        mistakes.Check(submission.Request, now);
+        mistakes.Check(submission.Request, now, bundleFollows: submission.Bundle);
         mistakes.ThrowIfAny();
         return submission;
     }

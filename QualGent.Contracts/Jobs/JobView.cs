@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace QualGent.Contracts;
 
 /// <summary>A job as clients see it.</summary>
@@ -20,7 +22,20 @@ public sealed record JobView
     public string? AppDigest { get; init; }
 
     public required string Reset { get; init; }
+
+    /// <summary>As asked, or the highest that was asked of a job that several runs wait for.</summary>
     public required int Priority { get; init; }
+
+    /// <summary>
+    /// The job of another run that does the work of this one: it was under way and equal when this one was submitted
+    /// (<see cref="DedupModes.InFlight"/>). Null for most.
+    /// </summary>
+    public string? AttachedTo { get; init; }
+
+    /// <summary>The job whose executions, log and place in the queue are also this one's.</summary>
+    [JsonIgnore]
+    public string WorkId => AttachedTo ?? Id;
+
     public required JobStatus Status { get; init; }
 
     /// <summary>Set while running.</summary>
@@ -84,7 +99,8 @@ public sealed record JobPage(IReadOnlyList<JobView> Jobs, string? NextCursor);
 /// <summary>Answer to <c>POST /v1/jobs</c>.</summary>
 /// <param name="Job">The job as accepted.</param>
 /// <param name="Warnings">What the submitter should know, e.g. that no registered device could serve the job.</param>
-public sealed record SubmitJobResponse(JobView Job, IReadOnlyList<string> Warnings);
+/// <param name="Attached">The job again, when it was attached to one that was under way; else null.</param>
+public sealed record SubmitJobResponse(JobView Job, IReadOnlyList<string> Warnings, IReadOnlyList<AttachedJob>? Attached = null);
 
 /// <summary>Body of the cancel calls; optional.</summary>
 public sealed record CancelRequest(string? Reason);

@@ -10,15 +10,20 @@ public static partial class SubmissionValidator
     {
         var errors = new List<FieldError>();
         CheckSettings(request, now, errors);
+        CheckDedup(request, bundleFollows: false, errors);
         CheckTestPath(request.TestPath, "test_path", errors);
         return errors;
     }
 
     /// <summary>Mistakes of a run; empty when it may be stored. A run without tests is the caller's to refuse (<see cref="ProblemCodes.NoTests"/>).</summary>
-    public static IReadOnlyList<FieldError> Validate(SubmitRunRequest request, DateTimeOffset now)
+    /// <param name="request">The run.</param>
+    /// <param name="now">When it is sent.</param>
+    /// <param name="bundleFollows">Whether the caller adds the bundle before it sends the request.</param>
+    public static IReadOnlyList<FieldError> Validate(SubmitRunRequest request, DateTimeOffset now, bool bundleFollows = false)
     {
         var errors = new List<FieldError>();
         CheckSettings(request, now, errors);
+        CheckDedup(request, bundleFollows, errors);
         if (request.Name is { Length: > Limits.NameLength })
         {
             errors.Add(new("name", $"must not be longer than {Limits.NameLength} characters"));
@@ -69,6 +74,26 @@ public static partial class SubmissionValidator
         }
 
         CheckLabels(settings.Labels, errors);
+    }
+
+    // Equal jobs can be told only by the digest of their code; and one that waits for an instant is not under way.
+    private static void CheckDedup(SubmitSettings settings, bool bundleFollows, List<FieldError> errors)
+    {
+        CheckOneOf(settings.Dedup, "dedup", DedupModes.All, errors);
+        if (settings.Dedup != DedupModes.InFlight)
+        {
+            return;
+        }
+
+        if (settings.Bundle is null && !bundleFollows)
+        {
+            errors.Add(new("dedup", "needs a bundle: without the digest of the test code nobody can tell whether two jobs are equal"));
+        }
+
+        if (settings.NotBefore is not null)
+        {
+            errors.Add(new("dedup", "does not go with not_before: a job that waits for an instant is not under way"));
+        }
     }
 
     private static void CheckTestPath(string? path, string field, List<FieldError> errors)

@@ -47,6 +47,13 @@ public abstract record SubmitSettings
     public int? QueueTimeoutSeconds { get; init; }
 
     /// <summary>
+    /// One of <see cref="DedupModes"/>: a test that an unfinished job of the organisation, itself submitted so, does already (same build, bundle, device
+    /// requirements, project, reset mode, attempts and time-outs) is attached to that job instead of queued. Needs <see cref="Bundle"/>; not with
+    /// <see cref="NotBefore"/>. Default: everything is queued.
+    /// </summary>
+    public string? Dedup { get; init; }
+
+    /// <summary>
     /// Seconds the whole run may take from its submission, or from <see cref="NotBefore"/>; then what has not ended is cancelled. Default: no limit.
     /// </summary>
     public int? RunTimeoutSeconds { get; init; }

@@ -32,6 +32,16 @@ public static class Platforms
     public static IReadOnlyList<string> All { get; } = [Android, Ios];
 }
 
+/// <summary>What is done about tests that are submitted again while they are under way.</summary>
+public static class DedupModes
+{
+    /// <summary>Attach them to the job that is under way.</summary>
+    public const string InFlight = "in_flight";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [InFlight];
+}
+
 /// <summary>What happens to the app between two tests of a batch.</summary>
 public static class ResetModes
 {

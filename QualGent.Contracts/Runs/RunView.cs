@@ -79,4 +79,5 @@ public sealed record RunPage(IReadOnlyList<RunView> Runs, string? NextCursor);
 /// <param name="Run">The run as accepted.</param>
 /// <param name="JobIds">One id per test, in the order asked.</param>
 /// <param name="Warnings">What the submitter should know.</param>
-public sealed record SubmitRunResponse(RunView Run, IReadOnlyList<string> JobIds, IReadOnlyList<string> Warnings);
+/// <param name="Attached">Those of the jobs that were attached to jobs under way instead of queued; null when none was.</param>
+public sealed record SubmitRunResponse(RunView Run, IReadOnlyList<string> JobIds, IReadOnlyList<string> Warnings, IReadOnlyList<AttachedJob>? Attached = null);

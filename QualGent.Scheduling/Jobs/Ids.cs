@@ -41,6 +41,9 @@ public static class Ids
         return IsRun(runId) && int.TryParse(jobId.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out index);
     }
 
+    /// <summary>The run of a job id that is known to be one.</summary>
+    public static string RunOf(string jobId) => TryParseJob(jobId, out var runId, out _) ? runId : throw new FormatException($"'{jobId}' is not a job id.");
+
     /// <summary>Whether the text has the form of a run id.</summary>
     public static bool IsRun(string? text) => text is { Length: 24 } && text.StartsWith("run_", StringComparison.Ordinal) && text.AsSpan(4).IndexOfAnyExcept(s_alphabet) < 0;
 

@@ -59,6 +59,9 @@ public sealed record RunSubmission
     /// <summary>Whether the first test that fails or errors for good cancels the others.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Whether tests that an equal unfinished job does already are attached to it instead of queued. Needs a bundle, and no instant to wait for.</summary>
+    public bool Dedup { get; init; }
+
     /// <summary>Of a run that repeats tests of another one; null for what somebody submitted.</summary>
     public RunOrigin? Origin { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record RunSubmission
         RunTimeout = settings.RunTimeoutSeconds is { } limit ? TimeSpan.FromSeconds(limit) : null,
         Lease = settings.LeaseSeconds is { } lease ? TimeSpan.FromSeconds(lease) : null,
         NotBefore = settings.NotBefore,
+        Dedup = settings.Dedup == DedupModes.InFlight,
         Tests = tests,
         TraceParent = traceParent,
     };

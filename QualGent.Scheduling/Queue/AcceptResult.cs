@@ -1,3 +1,5 @@
+using QualGent.Contracts;
+
 namespace QualGent.Scheduling.Queue;
 
 /// <summary>A client's key that makes a submission repeatable: per organisation, kept for 24 hours.</summary>
@@ -22,6 +24,9 @@ public abstract record AcceptResult
     {
         /// <summary>Digest of the build that was pinned; null when none is registered under the app version, and when replayed.</summary>
         public string? AppDigest { get; init; }
+
+        /// <summary>Jobs that were attached to jobs of other runs; also when replayed.</summary>
+        public IReadOnlyList<AttachedJob> Attached { get; init; } = [];
     }
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>

@@ -21,7 +21,7 @@ internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptio
             runId, run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
             run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.NotBefore?.ToUnixTimeMilliseconds() ?? 0, run.TraceParent ?? "", lane.Group, lane.Text,
             key?.Key ?? "", key?.BodyHash ?? "", run.Origin?.ToString() ?? "", run.FailFast ? 1 : "", run.Bundle ?? "", run.AppDigest ?? "",
-            Optional(run.RunTimeout), Optional(run.Lease), run.Tests.Count, .. run.Tests,
+            Optional(run.RunTimeout), Optional(run.Lease), run.Dedup ? 1 : "", run.Tests.Count, .. run.Tests,
         ]))!;
     }
 

@@ -68,6 +68,13 @@ internal sealed class QueueReader(QueueScripts scripts)
         return views;
     }
 
+    /// <summary>Those of a run's jobs that are attached to jobs of other runs.</summary>
+    public async Task<IReadOnlyList<AttachedJob>> AttachedAsync(IReadOnlyList<string> jobIds, IReadOnlyList<string> tests)
+    {
+        var others = await Task.WhenAll(jobIds.Select(jobId => Database.HashGetAsync(Keys.Job(jobId), "attached_to").InTime()));
+        return [.. others.Zip(jobIds, tests).Where(job => job.First.HasValue).Select(job => new AttachedJob(job.Second, job.Third, job.First!, Ids.RunOf(job.First!)))];
+    }
+
     public async Task<RunPage> RunsAsync(RunQuery query)
     {
         var ids = await RunIdsAsync(query.OrgId, query.Cursor, query.Limit + 1);
@@ -161,5 +168,18 @@ internal sealed class QueueReader(QueueScripts scripts)
         return [.. (await tests).Zip(jobs, (test, job) => ((string)test!, job.Result))];
     }
 
-    private async Task<RedisHash> JobHashAsync(string jobId) => new(await Database.HashGetAllAsync(Keys.Job(jobId)).InTime());
+    // A job that is attached to another one is what that one is, until it ends by itself; one that its run has left while others
+    // wait for its work has ended.
+    private async Task<RedisHash> JobHashAsync(string jobId)
+    {
+        var job = new RedisHash(await Database.HashGetAllAsync(Keys.Job(jobId)).InTime());
+        if (job.Text("attached_to") is { } other && !job.Has("status"))
+        {
+            return new RedisHash(await Database.HashGetAllAsync(Keys.Job(other)).InTime()).With(("left", null), ("attached_to", other));
+        }
+
+        return job.Text("left") is { } left
+            ? new RedisHash([]).With(("status", left), ("code", job.Text("left_code")), ("message", job.Text("left_message")), ("finished_ms", job.Text("left_ms")))
+            : job;
+    }
 }

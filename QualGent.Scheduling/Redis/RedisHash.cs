@@ -24,6 +24,22 @@ internal sealed class RedisHash(HashEntry[] entries)
 
     public DateTimeOffset? Instant(string field) => Number(field) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
+    /// <summary>The same with some fields replaced, or removed where null.</summary>
+    public RedisHash With(params (string Name, string? Value)[] fields)
+    {
+        var all = new Dictionary<string, RedisValue>(_fields, StringComparer.Ordinal);
+        foreach (var (name, value) in fields)
+        {
+            all.Remove(name);
+            if (value is not null)
+            {
+                all[name] = value;
+            }
+        }
+
+        return new RedisHash([.. all.Select(field => new HashEntry(field.Key, field.Value))]);
+    }
+
     /// <summary>An enum stored in lower case.</summary>
     public T? Enum<T>(string field)
         where T : struct, Enum => Text(field) is { } text ? System.Enum.Parse<T>(text, ignoreCase: true) : null;

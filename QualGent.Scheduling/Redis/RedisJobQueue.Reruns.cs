@@ -58,6 +58,7 @@ internal sealed partial class RedisJobQueue
             // Who repeats it may not wait as its submitter did, so it has no lease.
             RunTimeout = run.Number("limit_ms") is { } limit ? TimeSpan.FromMilliseconds(limit - (run.Number("due_ms") ?? run.Number("created_ms")!.Value)) : null,
             FailFast = run.Has("fail_fast"),
+            Dedup = run.Has("dedup"),
             Tests = tests,
             TraceParent = traceParent,
             Origin = new RunOrigin(runId, passed is { } own ? own + (origin?.Inherited ?? 0) : 0, (origin?.Attempt ?? 1) + 1),

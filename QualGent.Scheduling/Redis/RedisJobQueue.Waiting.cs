@@ -23,7 +23,7 @@ internal sealed partial class RedisJobQueue
     /// <inheritdoc/>
     public async Task<JobWait?> WhyAsync(string jobId, CancellationToken cancellationToken)
     {
-        if (await reader.JobAsync(jobId) is not { } job || !Ids.TryParseJob(jobId, out var runId, out var index) || await FactsAsync(runId, index) is not { } facts)
+        if (await reader.JobAsync(jobId) is not { } job || !Ids.TryParseJob(job.WorkId, out var runId, out var index) || await FactsAsync(runId, index) is not { } facts)
         {
             return null;
         }

@@ -43,11 +43,21 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         if (!replayed)
         {
             instruments.Accepted(run.Class.Target, run.Tests.Count);
-            await ExpandAsync(runId, run.Tests.Count);
         }
 
+        // A repeated submission goes on where the first one was interrupted: what is attached is known only then.
+        if (run.Dedup || (!replayed && run.Tests.Count > 200))
+        {
+            await ExpandAsync(runId);
+        }
+
+        string[] jobIds = [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))];
         var couldBeServed = (int)reply[4] switch { > 0 => true, < 0 => false, _ => await DeclareForAllAsync(run.Class) };
-        return new AcceptResult.Accepted(runId, [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))], replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5])) { AppDigest = !replayed && (string)reply[6]! is { Length: > 0 } pinned ? pinned : null };
+        return new AcceptResult.Accepted(runId, jobIds, replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]))
+        {
+            AppDigest = !replayed && (string)reply[6]! is { Length: > 0 } pinned ? pinned : null,
+            Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
+        };
     }
 
     /// <inheritdoc/>
@@ -104,11 +114,11 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
     internal static string Cut(string? text) => text is { Length: > Limits.MessageLength } ? text[..Limits.MessageLength] : text ?? "";
 
     // The run is accepted already; whatever goes wrong here is made good by the next sweep.
-    private async Task ExpandAsync(string runId, int planned)
+    private async Task ExpandAsync(string runId)
     {
         try
         {
-            while (planned > 200 && (int)await scripts.RunAsync("expand", runId) > 0)
+            while ((int)await scripts.RunAsync("expand", runId) > 0)
             {
             }
         }

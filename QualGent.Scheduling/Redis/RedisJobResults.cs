@@ -10,11 +10,12 @@ namespace QualGent.Scheduling.Redis;
 internal sealed class RedisJobResults(QueueScripts scripts) : IJobResults
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<IReadOnlyList<AttemptView>>> ReadAsync(IReadOnlyList<string> jobIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<AttemptView>>> ReadAsync(IReadOnlyList<JobView> jobs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var entries = await Task.WhenAll(jobIds.Select(jobId => scripts.Database.ListRangeAsync(scripts.Keys.Attempts(jobId)).InTime()));
-        return [.. entries.Select(job => (IReadOnlyList<AttemptView>)[.. job.Select(View)])];
+        var entries = await Task.WhenAll(jobs.Select(job => scripts.Database.ListRangeAsync(scripts.Keys.Attempts(job.WorkId)).InTime()));
+        // Of work that went on for other runs after the job had ended for its own, that run sees what it waited for.
+        return [.. entries.Zip(jobs, (all, job) => (IReadOnlyList<AttemptView>)[.. all.Select(View).Where(attempt => !(attempt.FinishedAt > job.FinishedAt))])];
     }
 
     // {"attempt":"1","outcome":"failed","claimed_ms":"1763806888000",…}\n{"device":"virtual-1","phases":{…},"tests":[…]}

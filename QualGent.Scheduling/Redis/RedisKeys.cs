@@ -12,8 +12,11 @@ namespace QualGent.Scheduling.Redis;
 /// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
 /// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
 /// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R
+/// run:R:guests            set     runs that attached jobs of theirs to jobs of this one, which is kept as long as they are
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
-/// job:J                   hash    status, and what the last attempt left behind
+/// job:J                   hash    status, and what the last attempt left behind; attached_to: the job of another run in which its work is done
+/// attached:J              hash    runs that attached a job of theirs to it and wait for it, and that job
+/// in_flight:K             hash    unfinished jobs that others may be attached to, by test file; K is what else must be equal (dedup in run:R)
 /// attempts:J              list    what was reported of its executions, test by test, the last 20
 /// artifacts:J             hash    files that its executions left behind, by the execution's token, the last 20; the digests are in run:R:blobs
 /// log:J                   stream  what its attempts printed, in groups of lines; ids are token-line; refused, not waited for, when Redis is full

@@ -23,6 +23,7 @@ internal static class Program
         ["processed"] = ProcessedBench.RunAsync,
         ["idle-start"] = IdleStartBench.RunAsync,
         ["server"] = QueueLengthBench.RunAsync,
+        ["finished"] = FinishedJobsBench.RunAsync,
         ["claim"] = ClaimSizeBench.RunAsync,
         ["memory"] = MemoryBench.RunAsync,
     };

@@ -37,9 +37,11 @@ public sealed class FullRedisTests : IAsyncLifetime
         await queue.SweepAsync();
         await LimitMemoryAsync("1mb");
 
+        var before = await queue.Invariants.DigestAsync();
         var refused = Assert.IsType<AcceptResult.QueueFull>(await queue.Jobs.AcceptAsync(QueueHarness.Run(), null, QueueHarness.Ct));
 
         Assert.Equal("memory", refused.Limit);
+        Assert.Equal(before, await queue.Invariants.DigestAsync());
         await RedisSchema.EnsureAsync(_redis.GetDatabase(), queue.Keys);
         while (await device.TryClaimAsync() is ClaimResult.Claimed { Batch: var batch })
         {

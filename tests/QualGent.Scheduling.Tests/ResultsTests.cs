@@ -53,7 +53,7 @@ public sealed class ResultsTests(RedisFixture redis)
         var attempt = Assert.Single(await ReadAsync(run.JobIds[0]));
 
         Assert.Equal((AttemptOutcome.InstallFailed, null), (attempt.Outcome, attempt.StartedAt));
-        Assert.Empty(await ReadAsync("job_00000000000000000000_0"));
+        Assert.Empty((await _queue.Results.ReadAsync([await _queue.JobAsync(run.JobIds[0]) with { Id = "job_00000000000000000000_0" }], QueueHarness.Ct))[0]);
     }
 
     [Fact]
@@ -95,5 +95,5 @@ public sealed class ResultsTests(RedisFixture redis)
         return batch.BatchId;
     }
 
-    private async Task<IReadOnlyList<AttemptView>> ReadAsync(string jobId) => (await _queue.Results.ReadAsync([jobId], QueueHarness.Ct))[0];
+    private async Task<IReadOnlyList<AttemptView>> ReadAsync(string jobId) => (await _queue.Results.ReadAsync([await _queue.JobAsync(jobId)], QueueHarness.Ct))[0];
 }

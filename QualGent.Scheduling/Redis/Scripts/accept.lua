@@ -1,7 +1,7 @@
 #!lua
 -- Stores runs: of each its settings once, its manifest of tests, its idempotency record and its share of the quotas. Each is
 -- accepted or refused by itself; what they have in common is read and written once. A run of at most 200 tests is expanded
--- into jobs at once, so that all of it becomes ready in one step.
+-- into jobs at once, so that all of it becomes ready in one step; one that looks for equal jobs is left to expand.lua.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them

@@ -12,6 +12,7 @@
 --- @include "job_of"
 --- @include "reindex_group"
 --- @include "settle"
+--- @include "work_of"
 
 local repairs = 0
 local run, at, last, cursor = unpack(redis.call('HMGET', K.audit, 'run', 'at', 'last', 'cursor'))
@@ -27,12 +28,14 @@ if not run then
   end
   if #page == 0 then redis.call('HDEL', K.audit, 'last') else redis.call('HSET', K.audit, 'last', last) end
 end
-local lane, group, expanded = unpack(redis.call('HMGET', K.run(run or ''), 'lane', 'group', 'expanded'))
+local lane, group, expanded, dedup = unpack(redis.call('HMGET', K.run(run or ''), 'lane', 'group', 'expanded', 'dedup'))
 if lane then
   at = tonumber(at or 0)
   local to = math.min(tonumber(expanded), at + 100)
   for index = at, to - 1 do
-    if audit_job(job_of(run, index), lane) then repairs = repairs + 1 end
+    local job = job_of(run, index)
+    if dedup then job = work_of(job) end
+    if job and audit_job(job, lane) then repairs = repairs + 1 end
   end
   if redis.call('ZSCORE', K.groups, group) then reindex_group(group, lane) end
   if to < tonumber(expanded) then redis.call('HSET', K.audit, 'run', run, 'at', to) else redis.call('HDEL', K.audit, 'run', 'at') end

@@ -8,27 +8,35 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "job_of"
+--- @include "leave"
+--- @include "run_of"
 --- @include "transition"
 --- @include "reindex_group"
 --- @include "settle"
+--- @include "waits_since"
+--- @include "work_of"
 
 local run = redis.call('ZRANGEBYSCORE', K.deadlines, '-inf', string.format('%.0f', now_ms), 'LIMIT', 0, 1)[1]
 if not run then return 0 end
 local key = K.run(run)
-local expanded, planned, at, group, lane, created_ms, due_ms, wait_ms, next_ms =
-  unpack(redis.call('HMGET', key, 'expanded', 'planned', 'expire_at', 'group', 'lane', 'created_ms', 'due_ms', 'queue_timeout_ms', 'expire_next_ms'))
+local expanded, planned, at, group, lane, created_ms, due_ms, wait_ms, next_ms, dedup =
+  unpack(redis.call('HMGET', key, 'expanded', 'planned', 'expire_at', 'group', 'lane', 'created_ms', 'due_ms', 'queue_timeout_ms', 'expire_next_ms', 'dedup'))
 expanded, at, wait_ms, next_ms = tonumber(expanded), tonumber(at or 0), tonumber(wait_ms), tonumber(next_ms or math.huge)
 local last = math.min(expanded, at + 200)
 local ready_changed = false
 for index = at, last - 1 do
-  local job = job_of(run, index)
-  local status, queued_ms = unpack(redis.call('HMGET', K.job(job), 'status', 'queued_ms'))
+  local id = job_of(run, index)
+  local job = dedup and work_of(id) or not dedup and id
+  local status, queued_ms = unpack(job and redis.call('HMGET', K.job(job), 'status', 'queued_ms') or { 'ended' })
   status = status or 'queued'
-  local deadline_ms = tonumber(queued_ms or due_ms or created_ms) + wait_ms
+  local deadline_ms = waits_since(job == id, queued_ms, due_ms or created_ms) + wait_ms
   if status == 'queued' and deadline_ms <= now_ms then
-    redis.call('ZREM', K.delayed, job)
-    ready_changed = redis.call('ZREM', K.ready(lane), job) == 1 or ready_changed
-    transition(job, run, 'errored', { 'code', 'queue_timeout' })
+    job = leave(id, run, 'errored', 'queue_timeout', '')
+    if job then
+      redis.call('ZREM', K.delayed, job)
+      ready_changed = redis.call('ZREM', K.ready(lane), job) == 1 or ready_changed
+      transition(job, (run_of(job)), 'errored', { 'code', 'queue_timeout' })
+    end
   elseif status == 'queued' then
     next_ms = math.min(next_ms, deadline_ms)
   end

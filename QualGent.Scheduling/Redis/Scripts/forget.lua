@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Removes what nobody needs any more: runs ended longer ago than the retention time (50 runs or 200 jobs a call), groups and
--- classes nobody used, devices and agents not seen for as long.
+-- classes nobody used, devices and agents not seen for as long. A run in whose jobs others have a part waits for them.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 retention_ms
@@ -9,6 +9,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "job_of"
+--- @include "run_of"
 
 local limit = string.format('%.0f', now_ms - tonumber(ARGV[2]))
 local groups = redis.call('ZRANGEBYSCORE', K.groups, '-inf', limit, 'LIMIT', 0, 20)
@@ -41,23 +42,43 @@ for _, device in ipairs(redis.call('ZRANGEBYSCORE', K.offline, '-inf', limit, 'L
 end
 
 local budget = 200
-for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 50)) do
-  local planned, at, org = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org'))
+
+-- What a run keeps alive of another one.
+local function forget_part(run, id)
+  local job = redis.call('HGET', K.job(id), 'attached_to')
+  if not job then return end
+  redis.call('HDEL', K.attached(job), run)
+  redis.call('SREM', K.guests((run_of(job))), run)
+end
+
+-- Returns whether something is left of the run.
+local function forget_run(run)
+  local planned, at, org, dedup = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org', 'dedup'))
   planned, at = tonumber(planned), tonumber(at or 0)
   redis.call('ZREM', K.runs, run)
   redis.call('ZREM', K.org_runs(org), run)
   local last = math.min(planned, at + budget)
   for index = at, last - 1 do
     local job = job_of(run, index)
+    if dedup then forget_part(run, job) end
     redis.call('UNLINK', K.job(job), K.attempts(job), K.artifacts(job), K.log(job))
   end
   budget = budget - (last - at)
   if last < planned then
     redis.call('HSET', K.run(run), 'forgotten', last)
-    return 1
+    return true
   end
   redis.call('UNLINK', K.run(run), K.tests(run), K.run_blobs(run), K.events(run))
   redis.call('ZREM', K.ended, run)
   redis.call('ZREM', K.deadlines, run)
+  return false
+end
+
+for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 50)) do
+  if redis.call('EXISTS', K.guests(run)) == 1 then
+    redis.call('ZADD', K.ended, now_ms, run)
+  elseif forget_run(run) then
+    return 1
+  end
 end
 return budget < 200 and 1 or 0

@@ -9,8 +9,8 @@
 --- @include "clock"
 --- @include "holds"
 --- @include "learn_install"
---- @include "run_of"
 --- @include "settle"
+--- @include "tell"
 
 local phase, reply = ARGV[2], {}
 for i = 3, #ARGV, 4 do
@@ -26,7 +26,7 @@ for i = 3, #ARGV, 4 do
       redis.call('HSET', K.job(job), 'begun', 1, 'started_ms', now_ms)
       learn_install(ARGV[i + 2])
     end
-    emit((run_of(job)), job)
+    tell(job)
     reply[#reply + 1] = 'done'
   end
 end

@@ -17,7 +17,7 @@ local run, index = ARGV[2], tonumber(ARGV[3])
 local org, app, class, group, score = unpack(redis.call('HMGET', K.run(run), 'org', 'app', 'class', 'group', 'score'))
 if not org then return '' end
 local job = job_of(run, index)
-local place = score + index / 2048
+local place = redis.call('HGET', K.job(job), 'score') or score + index / 2048
 local ahead = 0
 for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
   ahead = ahead + redis.call('ZCOUNT', K.ready(lane), '-inf', string.format('(%.17g', place))

@@ -60,21 +60,4 @@ public sealed class SubmitRunTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal(submitted.Order(StringComparer.Ordinal).Reverse(), seen);
         Assert.False(second.Json.TryGetProperty("next_cursor", out _));
     }
-
-    [Fact]
-    public async Task Submit_OverTheQuota_Is429AndStoresNothing()
-    {
-        await using var small = new ApiServer { Settings = { ["Scheduling__QueuedPerOrgMax"] = "3" } };
-        await small.InitializeAsync();
-        const string two = """{"org_id":"o","app_version_id":"v","tests":["a.js","b.js"]}""";
-        Assert.Equal(HttpStatusCode.Created, (await small.PostAsync("/v1/runs", two)).Status);
-        var before = await small.DigestAsync();
-
-        var answer = await small.PostAsync("/v1/runs", two);
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
-        Assert.Equal("queue_full", answer.Text("code"));
-        Assert.Equal("30", answer.Headers["Retry-After"]);
-        Assert.Equal(before, await small.DigestAsync());
-    }
 }

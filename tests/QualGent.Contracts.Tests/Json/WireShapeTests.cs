@@ -105,6 +105,18 @@ public sealed class WireShapeTests
     }
 
     [Fact]
+    public void SubmitJobResponse_OfAnAttachedJob_NamesTheOtherOne()
+    {
+        var response = new SubmitJobResponse(s_job with { AttachedTo = "job_y_1" }, [], [new AttachedJob("job_x_0", "tests/a.spec.js", "job_y_1", "run_y")]);
+
+        var json = JsonSerializer.SerializeToElement(response, ContractsJson.Default.SubmitJobResponse);
+
+        Assert.Equal("""[{"job_id":"job_x_0","test_path":"tests/a.spec.js","attached_to":"job_y_1","run_id":"run_y"}]""", json.GetProperty("attached").GetRawText());
+        Assert.Equal("job_y_1", json.GetProperty("job").GetProperty("attached_to").GetString());
+        Assert.False(json.GetProperty("job").TryGetProperty("work_id", out _));
+    }
+
+    [Fact]
     public void Problem_WithErrors_HasOurExtensions() => AssertShape(
         new Problem { Title = "T", Status = 422, Code = ProblemCodes.InvalidRequest, Errors = [new("org_id", "is required")] },
         ContractsJson.Default.Problem,

@@ -89,7 +89,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         }
 
         await _queue.CheckEventsAsync();
-        Assert.All(_queue.Model.Jobs.Values, job => Assert.True(job.Status.IsTerminal(), $"{_queue.Name(job.Id)} is stuck"));
+        Assert.All(_queue.Model.Parts.Values, job => Assert.True(job.Status.IsTerminal(), $"{_queue.Name(job.Id)} is stuck"));
     }
 
     private async Task<string> AcceptAsync(int detail)
@@ -101,8 +101,13 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             QueueTimeout = TimeSpan.FromSeconds(300),
             NotBefore = detail % 7 == 0 ? DateTimeOffset.FromUnixTimeMilliseconds(queue.NowMs + 20_000) : null,
         };
+        if (detail / 1440 % 2 == 0)
+        {
+            run = run with { Dedup = true, Bundle = "b", NotBefore = null, Project = null, AttemptsMax = 2 };
+        }
+
         var accepted = await _queue.AcceptAsync(run, new IdempotencyKey(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash"));
-        return $"accept {run.Tests.Count} of {run.OrgId} {run.AppVersionId} priority {run.Priority} as {_queue.Name(accepted.RunId)}";
+        return $"accept {run.Tests.Count} of {run.OrgId} {run.AppVersionId} priority {run.Priority} as {_queue.Name(accepted.RunId)}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
     }
 
     private async Task<string> ClaimAsync(string device) =>
@@ -153,12 +158,12 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
 
     private async Task<string> CancelAsync(int detail)
     {
-        if (_queue.Model.Jobs.Count == 0)
+        if (_queue.Model.Parts.Count == 0)
         {
             return "nothing to cancel";
         }
 
-        var job = _queue.Model.Jobs.Values.ElementAt(detail % _queue.Model.Jobs.Count);
+        var job = _queue.Model.Parts.Values.ElementAt(detail % _queue.Model.Parts.Count);
         if (detail % 5 > 0)
         {
             await _queue.CancelJobAsync(job.Id);

@@ -19,7 +19,9 @@ internal sealed partial class QueueInvariants(IDatabase database, RedisKeys keys
     {
         var pool = await PoolSnapshot.ReadAsync(database, keys);
         _wrong.Clear();
-        CheckRuns(pool, [.. runIds]);
+        List<string> accepted = [.. runIds];
+        CheckRuns(pool, accepted);
+        CheckAttached(pool, accepted);
         CheckDevices(pool);
         CheckIndexes(pool);
         return _wrong.Count == 0 ? pool : throw new InvariantException(string.Join("\n", _wrong));

@@ -83,18 +83,24 @@ internal sealed partial class World
             QueueTimeout = random.Next(8) == 0 ? TimeSpan.FromMinutes(3) : TimeSpan.FromHours(24),
             Tests = [.. Enumerable.Range(0, random.Next(60) == 0 ? 210 : random.Next(1, 8)).Select(index => $"tests/t{index}.spec.ts")],
         };
+        if (random.Next(3) == 0)
+        {
+            // Few kinds, so that many are equal.
+            run = run with { Dedup = true, Bundle = "b", Project = null, Reset = ResetModes.Clear, AttemptsMax = 2, AppVersionId = run.AppVersionId == "bad" ? "bad" : "v1", OrgId = s_orgs[random.Next(2)] };
+        }
+
         var accepted = await _queue.AcceptAsync(run, new IdempotencyKey(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash"));
-        return $"{_queue.Name(accepted.RunId)}: {run.Tests.Count} of {run.OrgId} {run.AppVersionId} {run.Class.Text} priority {run.Priority}";
+        return $"{_queue.Name(accepted.RunId)}: {run.Tests.Count} of {run.OrgId} {run.AppVersionId} {run.Class.Text} priority {run.Priority}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
     }
 
     private async Task<string> CancelAsync(Random random, bool wholeRun)
     {
-        if (_queue.Model.Jobs.Count == 0)
+        if (_queue.Model.Parts.Count == 0)
         {
             return "nothing to cancel";
         }
 
-        var job = _queue.Model.Jobs.Values.ElementAt(random.Next(_queue.Model.Jobs.Count));
+        var job = _queue.Model.Parts.Values.ElementAt(random.Next(_queue.Model.Parts.Count));
         if (wholeRun)
         {
             await _queue.CancelRunAsync(job.RunId);

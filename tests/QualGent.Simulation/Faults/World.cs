@@ -99,7 +99,7 @@ internal sealed partial class World
         await _queue.CheckEventsAsync();
     }
 
-    private List<ModelJob> Open() => [.. _queue.Model.Jobs.Values.Where(job => !job.Status.IsTerminal())];
+    private List<ModelPart> Open() => [.. _queue.Model.Parts.Values.Where(part => !part.Status.IsTerminal())];
 
     private async Task SettleAsync()
     {

@@ -45,6 +45,11 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
         {
             Compare(job, _before.Hash("job:" + job.Id));
         }
+
+        foreach (var part in Model.Parts.Values)
+        {
+            ComparePart(part, _before.Hash("job:" + part.Id));
+        }
     }
 
     /// <summary>Compares what the runs' events say with the model; right behind <see cref="CheckAsync"/>.</summary>
@@ -64,22 +69,24 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
         }
 
         Model.Accept(accepted.RunId, accepted.JobIds, run, NowMs);
+        var expected = accepted.JobIds.Select(id => Model.Parts[id]).Where(part => !part.IsOwn).Select(part => (part.Id, part.Job.Id));
+        Require(expected.SequenceEqual(accepted.Attached.Select(job => (job.JobId, job.AttachedTo))), $"{Name(accepted.RunId)} is attached to {string.Join(' ', accepted.Attached)}, which is not what the model says");
         return accepted;
     }
 
     public async Task CancelJobAsync(string jobId)
     {
         var job = await queue.Jobs.CancelJobAsync(jobId, null, CancellationToken.None);
-        QueueModel.Cancel(Model.Jobs[jobId]);
+        QueueModel.Cancel(Model.Parts[jobId]);
         await TwiceAsync(job, () => queue.Jobs.CancelJobAsync(jobId, null, CancellationToken.None));
     }
 
     public async Task CancelRunAsync(string runId)
     {
         await queue.Jobs.CancelRunAsync(runId, "not needed", CancellationToken.None);
-        foreach (var job in Model.Jobs.Values.Where(job => job.RunId == runId))
+        foreach (var part in Model.Parts.Values.Where(part => part.RunId == runId))
         {
-            QueueModel.Cancel(job);
+            QueueModel.Cancel(part);
         }
     }
 
@@ -107,10 +114,20 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
         Require(actual.GetValueOrDefault("losses", "0") == Text(job.Losses), $"{Name(job.Id)} was lost {actual.GetValueOrDefault("losses")} times, the model says {job.Losses}");
         Require(!job.Status.IsTerminal() || actual.GetValueOrDefault("code") == job.Code, $"{Name(job.Id)} ended with '{actual.GetValueOrDefault("code")}', the model says '{job.Code}'");
         Require(job.Status != JobStatus.Running || actual.GetValueOrDefault("token") == Text(job.Token), $"{Name(job.Id)} has token {actual.GetValueOrDefault("token")}, the model says {job.Token}");
+        var score = actual.TryGetValue("score", out var raised) ? double.Parse(raised, CultureInfo.InvariantCulture) : job.OwnScore;
+        Require(Math.Abs(score - job.Score) < 0.001, $"{Name(job.Id)} has the place {score:R}, the model says {job.Score:R}");
         if (actual.TryGetValue("not_before", out var notBefore))
         {
             job.NotBeforeMs = long.Parse(notBefore, CultureInfo.InvariantCulture);
         }
+    }
+
+    // What a run's job says about where its work is done, and how it ended for its run alone.
+    private void ComparePart(ModelPart part, IReadOnlyDictionary<string, string> actual)
+    {
+        Require(actual.GetValueOrDefault("attached_to", part.Id) == part.Job.Id, $"{Name(part.Id)} is attached to {actual.GetValueOrDefault("attached_to")}, the model says {part.Job.Id}");
+        var left = actual.GetValueOrDefault(part.IsOwn ? "left" : "status");
+        Require(left == part.Left?.ToString().ToLowerInvariant(), $"{Name(part.Id)} ended '{left}' for its run alone, the model says '{part.Left}'");
     }
 
     // 12: a repeated call changes nothing and is answered alike.

@@ -25,13 +25,13 @@ internal sealed class EventReplay(IJobQueue queue)
             }
         }
 
-        foreach (var job in model.Jobs.Values)
+        foreach (var job in model.Parts.Values)
         {
             var told = _jobs.GetValueOrDefault(job.Id, JobStatus.Queued);
             Require(told == job.Status, $"{name(job.Id)} is {told} for whoever follows the events, and {job.Status} in truth");
         }
 
-        foreach (var run in model.Jobs.Values.GroupBy(job => job.RunId))
+        foreach (var run in model.Parts.Values.GroupBy(job => job.RunId))
         {
             Require(run.All(job => job.Status.IsTerminal()) == _ended.Contains(run.Key), $"the events of {name(run.Key)} end too early or not at all");
         }

@@ -21,8 +21,22 @@ internal sealed class ModelJob
 
     public required long CreatedMs { get; init; }
 
-    /// <summary>Since when it waits; what was not charged keeps it.</summary>
-    public required long QueuedMs { get; set; }
+    /// <summary>What another job must share with it to be equal; null where nobody asked for that.</summary>
+    public required string? Kind { get; init; }
+
+    /// <summary>Its place among the jobs of its lane as its own run asked for it, and the most senior that any run did.</summary>
+    public required double OwnScore { get; init; }
+
+    public required double Score { get; set; }
+
+    /// <summary>All runs that ever waited for it.</summary>
+    public List<ModelPart> Parts { get; } = [];
+
+    /// <summary>Since when it waits, once something was charged to it.</summary>
+    public long? ChargedMs { get; set; }
+
+    /// <summary>Whether an equal job may still be attached to it.</summary>
+    public bool IsInFlight => !Status.IsTerminal() && !Cancel;
 
     public JobStatus Status { get; set; }
 

@@ -20,6 +20,9 @@ internal sealed class QueueModel(SchedulingOptions options)
 
     public Dictionary<string, ModelJob> Jobs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The jobs of all runs; <see cref="Jobs"/> has those among them that do their own work.</summary>
+    public Dictionary<string, ModelPart> Parts { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, ModelDevice> Devices { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Jobs a device holds.</summary>
@@ -39,9 +42,13 @@ internal sealed class QueueModel(SchedulingOptions options)
         Runs[runId] = run;
         var lane = new Lane(run);
         var dueMs = Math.Max(nowMs, run.NotBefore?.ToUnixTimeMilliseconds() ?? 0);
-        foreach (var (id, file) in jobIds.Zip(run.Tests))
+        var score = dueMs + ((Limits.PriorityMax - run.Priority) * options.AgingPerLevel.TotalMilliseconds);
+        foreach (var (index, (id, file)) in jobIds.Zip(run.Tests).Index())
         {
-            Jobs[id] = new ModelJob
+            var place = score + (index / 2048.0);
+            var kind = run.Dedup ? $"{lane.Text}\n{run.AttemptsMax}\n{run.Timeout}\n{run.QueueTimeout}\n{file}" : null;
+            var job = kind is null ? null : Jobs.Values.FirstOrDefault(other => other.Kind == kind && other.IsInFlight);
+            job ??= Jobs[id] = new ModelJob
             {
                 Id = id,
                 RunId = runId,
@@ -51,23 +58,28 @@ internal sealed class QueueModel(SchedulingOptions options)
                 AttemptsMax = run.AttemptsMax,
                 QueueTimeoutMs = (long)run.QueueTimeout.TotalMilliseconds,
                 CreatedMs = nowMs,
-                QueuedMs = dueMs,
                 NotBeforeMs = dueMs,
+                Kind = kind,
+                OwnScore = place,
+                Score = place,
             };
+            job.Score = Math.Min(job.Score, place);
+            job.Parts.Add(Parts[id] = new ModelPart { Id = id, RunId = runId, Job = job, WantedMs = dueMs });
         }
     }
 
-    public static void Cancel(ModelJob job)
+    /// <summary>Cancels a run's job, or only its part in what others wait for, too.</summary>
+    public static void Cancel(ModelPart part) => part.Leave(JobStatus.Cancelled, job =>
     {
         if (job.Status == JobStatus.Queued)
         {
             job.End(JobStatus.Cancelled, VerdictCodes.Cancelled);
         }
-        else if (job.Status == JobStatus.Running)
+        else
         {
             job.Cancel = true;
         }
-    }
+    });
 
     public void Beat(string device, long nowMs) => Devices[device].LeaseEndMs = nowMs + (long)options.LeaseDuration.TotalMilliseconds;
 
@@ -195,9 +207,9 @@ internal sealed class QueueModel(SchedulingOptions options)
             TakeBack(id, nowMs);
         }
 
-        foreach (var job in Jobs.Values.Where(job => job.Status == JobStatus.Queued && job.QueuedMs + job.QueueTimeoutMs <= nowMs))
+        foreach (var part in Parts.Values.Where(part => part.Status == JobStatus.Queued && part.DeadlineMs <= nowMs))
         {
-            job.End(JobStatus.Errored, VerdictCodes.QueueTimeout);
+            part.Leave(JobStatus.Errored, job => job.End(JobStatus.Errored, VerdictCodes.QueueTimeout));
         }
     }
 
@@ -228,7 +240,7 @@ internal sealed class QueueModel(SchedulingOptions options)
         }
         else if (reported is not null && VerdictCodes.Retried(reported) && job.Attempts < job.AttemptsMax && !job.Cancel)
         {
-            job.QueuedMs = nowMs;
+            job.ChargedMs = nowMs;
             Requeue(job);
         }
         else
@@ -262,7 +274,7 @@ internal sealed class QueueModel(SchedulingOptions options)
         {
             job.Losses++;
             job.Alone = true;
-            job.QueuedMs = nowMs;
+            job.ChargedMs = nowMs;
             if (job.Losses > Limits.InfrastructureLossesMax && !job.Cancel)
             {
                 job.End(JobStatus.Errored, VerdictCodes.Infrastructure);

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "add_jobs"
+--- @include "attach"
 --- @include "delay_jobs"
 --- @include "keep_group"
 --- @include "queue_up"
@@ -10,8 +11,8 @@
 -- and the position is stored with them in one step, so it can be repeated and resumed by anybody.
 local function expand_run(run, limit)
   local key = K.run(run)
-  local expanded, planned, score, lane, cancel, due_ms, group, org, app, class =
-    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'due_ms', 'group', 'org', 'app', 'class'))
+  local expanded, planned, score, lane, cancel, due_ms, group, org, app, class, dedup =
+    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'due_ms', 'group', 'org', 'app', 'class', 'dedup'))
   expanded, planned, score, due_ms = tonumber(expanded), tonumber(planned), tonumber(score), tonumber(due_ms or now_ms)
   local last = math.min(planned, expanded + limit)
   redis.call('HSET', key, 'expanded', last)
@@ -26,7 +27,8 @@ local function expand_run(run, limit)
     delay_jobs(run, due_ms, expanded, last)
   elseif #entries > 0 then
     keep_group(group, org, app, class)
-    queue_up(group, lane, entries)
+    if dedup then entries = attach(run, entries, expanded) end
+    if #entries > 0 then queue_up(group, lane, entries) end
   end
   return planned - last
 end

@@ -49,7 +49,8 @@ local function finish_job(report)
   if has_run then said.attempts = numeral(attempts) end
   if outcome == 'passed' and tried then
     said.flaky = 1
-    tally_run(run, 'flaky', 1)
+    local runs = runs_of(job, run)
+    for i = 1, #runs, 2 do tally_run(runs[i], 'flaky', 1) end
   end
   if retry then said.queued_ms = numeral(now_ms) end
   if outcome == 'run_alone' then said.alone = 1 end

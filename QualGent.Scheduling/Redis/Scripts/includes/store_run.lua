@@ -13,6 +13,11 @@ local function store_tests(run)
   end
 end
 
+-- What two jobs have in common that one execution could do for, besides the test file.
+local function kind(run)
+  return table.concat({ run.attempts_max, run.timeout_ms, run.queue_timeout_ms, run.lane }, '|')
+end
+
 -- Stores what was asked, and lists the run where readers and sweeps look. A field that is missing is nothing or zero.
 local function store_run(run)
   local planned = numeral(run.planned)
@@ -22,7 +27,7 @@ local function store_run(run)
     'group', run.group, 'lane', run.lane, 'created_ms', numeral(now_ms), 'score', numeral(run.score),
     'planned', planned, 'queued', planned, 'expanded', numeral(run.expanded) }
   append_given(fields, { name = run.name, project = run.project, trace = run.trace, origin = run.origin, fail_fast = run.fail_fast,
-    bundle = run.bundle, app_digest = run.app_digest, limit_ms = limit_ms, lease_ms = run.lease_ms,
+    bundle = run.bundle, app_digest = run.app_digest, limit_ms = limit_ms, lease_ms = run.lease_ms, dedup = run.dedup ~= '' and kind(run) or '',
     due_ms = run.due_ms > now_ms and numeral(run.due_ms) or '', test = run.planned == 1 and ARGV[run.tests] or '' })
   redis.call('HSET', K.run(run.id), unpack(fields))
   store_tests(run)
