@@ -56,6 +56,7 @@ internal static class RetryCommand
 
         var inherited = run.Inherited > 0 ? $", {run.Inherited} passed before" : "";
         surroundings.Error.Line($"Run {run.Id}: {TextForm.Count(run.Planned, "test")} of {SafeText.Line(run.AppVersionId)} again{inherited}.");
+        AttachedLines.Write(surroundings.Error, accepted.Attached, run.Planned);
         if (patience.Wait)
         {
             var first = await client.GetJobAsync(accepted.JobIds[0], interruption.After(OwnedRun.Grace));

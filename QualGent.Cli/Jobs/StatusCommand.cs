@@ -86,6 +86,7 @@ internal static class StatusCommand
             ("device", job.DeviceId is null ? null : $"{devices.Of(job.DeviceId)} ({job.Provider})", Tone.Plain),
             ("batch", job.BatchId is null ? null : job.BatchId + (job.Installed switch { true => ", app installed first", false => ", app was there (warm)", null => "" }), Tone.Plain),
             ("run", job.RunId, Tone.Plain),
+            ("attached", job.AttachedTo is null ? null : $"to {job.AttachedTo}, which does its work", Tone.Plain),
         ];
         foreach (var (name, value, tone) in fields.Where(field => field.Value is not null))
         {

@@ -13,8 +13,6 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob submit</c></summary>
 internal static class SubmitCommand
 {
-    private const int AttachedShown = 10;
-
     public static Command Build(CommonOptions common)
     {
         var options = new SubmitOptions();
@@ -73,7 +71,7 @@ internal static class SubmitCommand
 
         var shown = accepted.Jobs.Count == 1 ? accepted.Jobs[0].Id : accepted.RunId;
         Warn(accepted, surroundings.Error);
-        TellAttached(accepted, surroundings.Error);
+        AttachedLines.Write(surroundings.Error, accepted.Attached, accepted.Jobs.Count);
         surroundings.Error.Line(surroundings.Error.Paint($"Follow it with: qgjob watch {shown}", Tone.Faint));
         return ExitCodes.Ok;
     }
@@ -85,28 +83,8 @@ internal static class SubmitCommand
         // An interrupt while the request is on its way: its answer is still needed, to cancel what it created.
         var accepted = await Accepted.SubmitAsync(client, submission, interruption.After(OwnedRun.Grace));
         surroundings.Error.Line($"Run {accepted.RunId}: {TextForm.Count(accepted.Jobs.Count, "test")} of {submission.Request.AppVersionId} submitted.");
-        TellAttached(accepted, surroundings.Error);
+        AttachedLines.Write(surroundings.Error, accepted.Attached, accepted.Jobs.Count);
         return await new OwnedRun(client, surroundings, accepted.RunId).FollowAsync(submission.Patience, new Need(submission.Request, submission.Patience.NoDevice), json, interruption.Token);
-    }
-
-    // E.g. "2 of 3 tests are under way already and were attached: tests/a.spec.ts to job_01k9…_0 of run_01k9…, …"
-    private static void TellAttached(Accepted accepted, Screen screen)
-    {
-        if (accepted.Attached is [])
-        {
-            return;
-        }
-
-        screen.Line($"{accepted.Attached.Count} of {TextForm.Count(accepted.Jobs.Count, "test")} {(accepted.Attached.Count == 1 ? "is" : "are")} under way already and did not have to be queued:");
-        foreach (var job in accepted.Attached.Take(AttachedShown))
-        {
-            screen.Line($"  {SafeText.Line(job.TestPath)} is attached to {job.AttachedTo} of {job.RunId}");
-        }
-
-        if (accepted.Attached.Count > AttachedShown)
-        {
-            screen.Line($"  … and {accepted.Attached.Count - AttachedShown} more");
-        }
     }
 
     private static void Warn(Accepted accepted, Screen screen)

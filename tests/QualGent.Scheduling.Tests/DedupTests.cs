@@ -153,6 +153,28 @@ public sealed class DedupTests(RedisFixture redis)
         Assert.Equal((0, 0), await QueuedAndRunningAsync());
     }
 
+    [Fact]
+    public async Task QueueTimeout_OfAJobThatComesBackLate_EndsForAllRuns()
+    {
+        var owner = await _queue.AcceptAsync(Run());
+        var guest = await _queue.AcceptAsync(Run());
+        await (await _queue.AgentAsync())[0].ClaimAsync();
+        await _queue.SweepAsync();
+        _queue.Advance(TimeSpan.FromHours(25)); // an outage: the first sweep behind it finds the job running
+        await _queue.SweepAsync();
+        Assert.Equal((0, 1), await QueuedAndRunningAsync());
+
+        for (var sweeps = 0; sweeps < 5; sweeps++)
+        {
+            _queue.Advance(TimeSpan.FromSeconds(9));
+            await _queue.SweepAsync();
+        }
+
+        Assert.Equal((JobStatus.Errored, VerdictCodes.QueueTimeout), await EndAsync(owner));
+        Assert.Equal((JobStatus.Errored, VerdictCodes.QueueTimeout), await EndAsync(guest));
+        await CheckAsync(owner, guest);
+    }
+
     private async Task<(JobStatus Status, string? Code)> EndAsync(AcceptResult.Accepted run)
     {
         var job = await _queue.JobAsync(run.JobIds[0]);

@@ -1,7 +1,5 @@
 using System.Net;
 using QualGent.Contracts;
-using QualGent.Testing;
-using StackExchange.Redis;
 
 namespace QualGent.Api.Tests.Problems;
 

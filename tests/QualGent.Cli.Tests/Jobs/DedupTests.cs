@@ -22,6 +22,7 @@ public sealed partial class DedupTests(Deployment system) : IClassFixture<Deploy
         Assert.Equal(0, second.ExitCode);
         Assert.Matches($"job_[0-9a-z]{{20}}_0  attached  tests/a.spec.ts  to {job}\njob_[0-9a-z]{{20}}_1  queued  tests/b.spec.ts\n", second.Out);
         Assert.Contains($"1 of 2 tests is under way already and did not have to be queued:\n  tests/a.spec.ts is attached to {job} of run_{job[4..24]}\n", second.Error, StringComparison.Ordinal);
+        Assert.Contains($"attached   to {job}", (await system.RunAsync("status", JobId().Match(second.Out).Value)).Out, StringComparison.Ordinal);
         var json = await Qgjob.RunAsync([.. submit, "--test=tests/a.spec.ts", "--json"], project.Root);
         Assert.Contains($"\"attached_to\": \"{job}\"", json.Out, StringComparison.Ordinal);
 

@@ -11,7 +11,7 @@ internal sealed class PoolSnapshot
 {
     // One script reads everything, so that the picture is of one instant: [name, type, value or list of values]…
     private const string Dump = """
-        #!lua
+        #!lua flags=no-writes
         local out, cursor = {}, '0'
         repeat
           local page = redis.call('SCAN', cursor, 'MATCH', KEYS[1]:gsub('[{}]', '?') .. '*', 'COUNT', 1000)
