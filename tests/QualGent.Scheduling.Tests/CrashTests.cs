@@ -1,3 +1,4 @@
+using System.Globalization;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Tests.Harness;
@@ -72,7 +73,9 @@ public sealed class CrashTests
         {
             try
             {
-                accepted.Add((await queue.AcceptAsync(QueueHarness.Run(3))).RunId);
+                // Every other one may be attached to jobs under way, which do not take many more than twenty.
+                var run = QueueHarness.Run(3, prefix: string.Create(CultureInfo.InvariantCulture, $"tests/{accepted.Count / 40}-"));
+                accepted.Add((await queue.AcceptAsync(accepted.Count % 2 == 0 ? run : run with { Dedup = true, Bundle = "b" })).RunId);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
