@@ -132,11 +132,19 @@ public sealed class DedupTests(RedisFixture redis)
         await CheckAsync(low, normal, urgent);
     }
 
-    [Fact]
-    public async Task QueueTimeout_EndsForEachRunByItself()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task QueueTimeout_EndsForEachRunByItself(bool isRetry)
     {
         var hour = TimeSpan.FromHours(1);
         var owner = await _queue.AcceptAsync(Run() with { QueueTimeout = hour });
+        if (isRetry)
+        {
+            var device = (await _queue.AgentAsync())[0];
+            await device.FinishAsync((await device.ClaimAsync()).Jobs[0], JobOutcome.Failed);
+        }
+
         _queue.Advance(hour / 2);
         var guest = await _queue.AcceptAsync(Run() with { QueueTimeout = hour });
         _queue.Advance(hour / 2);

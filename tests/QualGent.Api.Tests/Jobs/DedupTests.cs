@@ -52,12 +52,15 @@ public sealed class DedupTests(BlobServer server) : IClassFixture<BlobServer>
         var claimed = await agent.BeginAsync();
 
         await agent.PrintAsync(claimed, 1, isLast: true, "hello");
+        await agent.KeepAsync(claimed, 1, pending: true, new ArtifactView { Name = "screen.png", Kind = ArtifactKind.Screenshot, ContentType = "image/png", State = ArtifactState.Pending });
         await agent.EndAsync(claimed, details: new AttemptDetails { Device = "d", Phases = new AttemptPhases(), Tests = [new TestCaseView { Title = "greets", Status = TestCaseStatus.Passed }] });
 
         Assert.Equal("hello\n", (await server.Api.GetAsync($"/v1/jobs/{job}/log")).Body);
         Assert.Equal("hello\n", (await server.Api.GetAsync($"/v1/jobs/{job}/log?follow=true")).Body);
         var results = await server.Api.GetAsync($"/v1/jobs/{job}/results");
         Assert.Equal((job, 1), (results.Text("job_id"), results.Json.GetProperty("attempts").GetArrayLength()));
+        Assert.Contains("attempt-1/screen.png", (await server.Api.GetAsync($"/v1/jobs/{job}/artifacts")).Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await server.Api.GetAsync($"/v1/jobs/{job}/artifacts/attempt-1/screen.png")).Status);
         Assert.Contains("greets", (await server.Api.GetAsync($"/v1/runs/{second.Text("run.id")}/report.xml")).Body, StringComparison.Ordinal);
     }
 
