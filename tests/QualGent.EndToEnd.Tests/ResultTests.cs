@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
 
@@ -9,13 +7,6 @@ namespace QualGent.EndToEnd.Tests;
 [Trait("Category", "AppWright")]
 public sealed class ResultTests
 {
-    // Another reader than the one that wrote: [[suite, case, what is in it…], …]
-    private const string ReadWithPython = """
-        import json, sys, xml.etree.ElementTree as tree
-        root = tree.parse(sys.argv[1]).getroot()
-        print(json.dumps([[suite.get('name'), case.get('name'), *[child.tag for child in case]] for suite in root.iter('testsuite') for case in suite.iter('testcase')]))
-        """;
-
     [Fact]
     public async Task Report_OfPassingFailingAndCrashingTests_NamesEachOfThem()
     {
@@ -34,11 +25,11 @@ public sealed class ResultTests
         var file = Path.Combine(stack.Folder.FullName, "report.xml");
         var (exitCode, output) = await stack.RunQgjobAsync(ct, "run", "report", "--run-id", run.Run.Id, "--output", file);
         Assert.True(exitCode == 0, output);
-        var cases = JsonSerializer.Deserialize<string[][]>(await PythonAsync(file, ct))!;
-        Assert.All(cases.Where(test => test[0] == tests[0]), test => Assert.Equal(2, test.Length));
-        Assert.Contains(cases, test => test is ["tests-faults/fails.spec.ts", "expects what is not there", "failure"]);
-        Assert.Contains(cases, test => test[0] == "tests-faults/crash-runner.spec.ts" && test[^1] is "error" or "failure");
-        Assert.Contains(cases, test => test is ["tests-faults/load-error.spec.ts", "tests-faults/load-error.spec.ts", "failure"]);
+        var suites = (await JUnitReader.ReadAsync(file, ct)).ToDictionary(suite => suite.Name, suite => suite.Cases);
+        Assert.All(suites[tests[0]], test => Assert.Empty(test.Inside));
+        Assert.Contains(suites["tests-faults/fails.spec.ts"], test => test is { Name: "expects what is not there", Inside: ["failure"] });
+        Assert.Contains(suites["tests-faults/crash-runner.spec.ts"], test => test.Inside is [.., "error" or "failure"]);
+        Assert.Contains(suites["tests-faults/load-error.spec.ts"], test => test is { Name: "tests-faults/load-error.spec.ts", Inside: ["failure"] });
 
         var (asked, status) = await stack.RunQgjobAsync(ct, "status", run.JobIds[1]);
         Assert.Equal(0, asked);
@@ -49,14 +40,5 @@ public sealed class ResultTests
         Assert.All(first.Tests, test => Assert.Equal(TestCaseStatus.Passed, test.Status));
         Assert.NotEmpty(first.Tests);
         await stack.EndAsync(ct);
-    }
-
-    private static async Task<string> PythonAsync(string file, CancellationToken cancellationToken)
-    {
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", ReadWithPython, file]) { RedirectStandardOutput = true })!;
-        var output = await python.StandardOutput.ReadToEndAsync(cancellationToken);
-        await python.WaitForExitAsync(cancellationToken);
-        Assert.Equal(0, python.ExitCode);
-        return output;
     }
 }
