@@ -129,6 +129,17 @@ public sealed class BatchJudgeTests
     }
 
     [Fact]
+    public void Hear_RoundEndsInOrderWithoutAWordAboutTheRunningFile_ItRunsAloneThenErrs()
+    {
+        var judge = Start(A, B);
+        Say(judge, Begin(A, B), FileBegin(A), RoundEnd());
+        Assert.Equal(["begun a", "set back a"], _said);
+        Assert.Equal([A], judge.NextRound());
+        Say(judge, Begin(A), FileBegin(A), RoundEnd());
+        Assert.Equal("a Errored runner_error", _said[^1]);
+    }
+
+    [Fact]
     public void Hear_RunnerDies_RunningFileCrashedAndTheRestRunsAgain()
     {
         var judge = Start(A, B);
