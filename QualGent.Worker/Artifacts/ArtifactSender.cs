@@ -15,18 +15,20 @@ namespace QualGent.Worker.Artifacts;
 public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, ApiAccess api, ReportSender reports, TimeProvider time, ILogger<ArtifactSender> logger)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_distrust = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_giveUp = TimeSpan.FromDays(7);
     private readonly Channel<Execution> _final = Channel.CreateUnbounded<Execution>(new UnboundedChannelOptions { SingleReader = true });
-    private long? _failedAt;
+    private long _trustAgainAt; // timestamp
 
     /// <summary>Uploads what there is, for some seconds, and tells the queue what it has and what is still to come.</summary>
     public async Task OfferAsync(Execution execution, CancellationToken cancellationToken)
     {
-        // While the store is away, each verdict would wait anew for nothing.
-        if (execution.Waiting.Count > 0 && (_failedAt is not { } failedAt || time.GetElapsedTime(failedAt) > s_distrust))
+        // While the store is away or slow, each verdict would wait anew.
+        if (execution.Waiting.Count > 0 && time.GetTimestamp() >= Interlocked.Read(ref _trustAgainAt))
         {
+            var began = time.GetTimestamp();
             using var enough = new CancellationTokenSource(s_patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellationToken);
             try
@@ -35,8 +37,13 @@ public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, A
             }
             catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                _failedAt = time.GetTimestamp();
+                Distrust();
                 LogLater(execution.Job.JobId, e.Message);
+            }
+
+            if (time.GetElapsedTime(began) > s_slow)
+            {
+                Distrust();
             }
         }
 
@@ -91,7 +98,7 @@ public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, A
             }
             catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException or IOException || Backoff.IsStoreFault(e))
             {
-                _failedAt = time.GetTimestamp();
+                Distrust();
                 if (failures == 0)
                 {
                     LogLater(execution.Job.JobId, e.Message);
@@ -103,6 +110,8 @@ public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, A
         }
     }
 
+    private void Distrust() => Interlocked.Exchange(ref _trustAgainAt, time.GetTimestamp() + (long)(s_distrust.TotalSeconds * time.TimestampFrequency));
+
     private async Task UploadAsync(Execution execution, CancellationToken cancellationToken)
     {
         foreach (var file in execution.Waiting)
@@ -111,7 +120,6 @@ public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, A
             {
                 await using var content = outbox.Open(file);
                 await api.Client.PutBlobAsync(execution.OrgId, file.Sha256!, content, cancellationToken);
-                _failedAt = null;
                 outbox.Settle(execution, file, ArtifactState.Stored);
             }
             catch (ApiProblemException e) when (e.Problem.Status is >= 400 and < 500 or 507)

@@ -48,6 +48,7 @@ public sealed record SupervisorEvent
     public bool Quiet { get; init; }
 
     /// <summary>Playwright's name of a test.</summary>
+    [JsonPropertyName("testId")]
     public string? TestId { get; init; }
 
     /// <summary>Where a screenshot is, below the batch's folder.</summary>

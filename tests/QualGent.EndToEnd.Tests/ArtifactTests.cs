@@ -61,6 +61,10 @@ public sealed class ArtifactTests
         Assert.Equal(0, asked);
         Assert.Equal(3_000, said.Split('\n').Count(line => line.StartsWith("fast line ", StringComparison.Ordinal)));
         Assert.DoesNotContain("left out", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-token-that-nobody-must-see", said, StringComparison.Ordinal);
+        (asked, var page) = await stack.RunQgjobAsync(ct, "run", "report", run.Run.Id, "--format=html");
+        Assert.Equal(0, asked);
+        Assert.Contains($"src=\"{stack.ApiUrl}v1/jobs/{run.JobIds[1]}/artifacts/attempt-1/keeps-what-it-saw/last-screen.png\"", page, StringComparison.Ordinal);
         await AssertZipAsync(http, run.Run.Id, ct);
         await stack.EndAsync(ct);
     }

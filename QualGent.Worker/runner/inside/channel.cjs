@@ -2,6 +2,7 @@
 // secret is gone by then, and neither environment nor arguments ever held it. Test workers are forked later, without
 // the variables that named the file.
 'use strict';
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const net = require('node:net');
 
@@ -9,6 +10,10 @@ let socket = null;
 const unheard = []; // words that came before the reporter existed
 let onWord = (word) => unheard.push(word);
 let ending = false;
+let mark = null;
+
+// In front of a file's name on standard output: a sequence that terminals ignore, and that tests cannot know.
+const markOf = (secret) => `\u001b]7773;${crypto.createHash('sha256').update(`mark ${secret}`).digest('hex').slice(0, 16)};`;
 
 function open() {
   const file = process.env.QUALGENT_ROUND_SETUP;
@@ -23,6 +28,7 @@ function open() {
   }
   // AppWright's command line cannot carry names with spaces, so it carries these two stand-ins.
   process.argv = process.argv.map((arg) => (arg === '@config' ? setup.config : arg === '@project' ? setup.project : arg));
+  mark = markOf(setup.secret);
   socket = net.connect(setup.port, '127.0.0.1');
   socket.setEncoding('utf8');
   socket.write(setup.secret + '\n');
@@ -40,6 +46,9 @@ function supervisorDied() {
 
 module.exports = {
   open,
+  markOf,
+  /** Shows on standard output that a file begins: what is printed from now on is its. */
+  showBegin: (file) => mark && process.stdout.write(`${mark}${file}\u0007\n`),
   send: (line) => socket?.write(line),
   listen: (listener) => {
     onWord = listener;

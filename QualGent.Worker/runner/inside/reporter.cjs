@@ -66,7 +66,7 @@ class EventReporter {
     if (known) this.inWorker.add(this.relative(test.location.file));
     if (known && !known.begun) {
       known.begun = true;
-      this.send('fileBegin', { file: this.relative(test.location.file), tests: known.tests });
+      this.beginFile(this.relative(test.location.file), known);
     }
     this.send('testBegin', { ...this.identify(test, result), worker: result.workerIndex });
   }
@@ -97,7 +97,7 @@ class EventReporter {
     if (!known) return this.setupEnded(test, result, final);
     if (!final || result.status === 'interrupted') return;
     // Tests that never began (all skipped, or behind a crash in a serial suite) still belong to a file that ran.
-    if (!known.begun) this.send('fileBegin', { file: this.relative(test.location.file), tests: known.tests });
+    if (!known.begun) this.beginFile(this.relative(test.location.file), known);
     known.begun = true;
     known.ms += result.duration;
     known.left--;
@@ -132,6 +132,11 @@ class EventReporter {
     const unfinished = [...this.files].filter(([, f]) => f.left > 0).map(([file, f]) => ({ file, left: f.left, of: f.tests, begun: f.begun }));
     this.send('end', { status: result.status, ms: Math.round(result.duration), unfinished });
     await channel.end();
+  }
+
+  beginFile(file, known) {
+    channel.showBegin(file);
+    this.send('fileBegin', { file, tests: known.tests });
   }
 
   fileEnded(file, known) {

@@ -8,10 +8,12 @@ const LINES_AT_ONCE = 1_000; // after a silence
 const TAIL_LINES = 20;
 
 export class LogSink {
-  constructor(file, stream, say) {
+  /** @param marks {{text: string, onMark: (file: string) => void, tell: (say: () => void) => void}=} where files begin, and how lines are told */
+  constructor(file, stream, say, marks) {
     this.fd = fs.openSync(file, 'a', 0o600);
     this.stream = stream;
-    this.say = say;
+    this.say = marks ? (type, data) => marks.tell(() => say(type, data)) : say;
+    this.marks = marks;
     this.left = FILE_BYTES;
     this.allowance = LINES_AT_ONCE;
     this.refilled = Date.now();
@@ -19,21 +21,32 @@ export class LogSink {
     this.tail = [];
   }
 
-  /** Calls `onLine` with every line, whatever the rate. */
+  /** Calls `onLine` with every line, whatever the rate. Resolves when there are no more. */
   follow(readable, onLine = () => {}) {
     let rest = '';
+    const ended = new Promise((resolve) => readable.once('close', resolve));
     readable.setEncoding('utf8');
     readable.on('data', (text) => {
       this.#keep(text);
       const lines = (rest + text).split('\n');
       rest = lines.pop().slice(-LINE_CHARS);
-      for (const line of lines) {
+      for (const line of lines.flatMap((line) => this.#unmark(line))) {
         onLine(line);
         this.#tell(line);
       }
     });
     readable.on('end', () => { if (rest) this.#tell(rest); });
     readable.on('error', () => {});
+    return ended;
+  }
+
+  // "printed without a line break<mark>tests/b.spec.ts<BEL>": what is in front belongs to the file before.
+  #unmark(line) {
+    const at = this.marks ? line.indexOf(this.marks.text) : -1;
+    if (at < 0) return [line];
+    if (at > 0) this.#tell(line.slice(0, at));
+    this.marks.onMark(line.slice(at + this.marks.text.length).split('\u0007')[0]);
+    return [];
   }
 
   close() {

@@ -1,12 +1,15 @@
 // One round: one appwright process that runs some files, from its start until nothing of it is left.
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { appwrightEnvironment } from './environment.mjs';
 import { endGroup, Family, signal } from './groups.mjs';
+import { Joint } from './joint.mjs';
 import { LogSink } from './logs.mjs';
-import { sleep, within } from './time.mjs';
+import { within } from './time.mjs';
 import { writeWrapper } from './wrapper.mjs';
 
+const channel = createRequire(import.meta.url)('../inside/channel.cjs');
 const LOOK_MS = 1_000;
 const START_MS = 120_000; // between tests there are process starts and set-up code, which no test may be blamed for
 const ACTIVITY = new Set(['begin', 'setup', 'fileBegin', 'fileEnd', 'testBegin', 'testEnd', 'stepBegin', 'stepEnd', 'end']);
@@ -21,6 +24,7 @@ export class Round {
   #exited = null;
   #stopped = null;
   #sawEnd = false;
+  #joint = new Joint();
 
   constructor({ number, request, open, events, say }) {
     Object.assign(this, { number, request, open, events, say });
@@ -102,7 +106,9 @@ export class Round {
     const setup = path.join(out, 'setup.json');
     const told = this.events.expect({ onEvent: (event) => this.#hear(event), onForged: () => this.say('forged') });
     fs.writeFileSync(setup, JSON.stringify({ ...told, config: wrapper, project: open.project }), { mode: 0o600 });
-    const log = new LogSink(path.join(out, 'appwright.log'), 'appwright', this.say);
+    const log = new LogSink(path.join(out, 'appwright.log'), 'appwright', this.say, {
+      text: channel.markOf(told.secret), onMark: (file) => this.#joint.mark(file), tell: (say) => this.#joint.line(say),
+    });
     try {
       return await this.#supervise(setup, log);
     } finally {
@@ -110,6 +116,7 @@ export class Round {
       fs.rmSync(setup, { force: true });
       this.events.forget();
       log.close();
+      this.#joint.flush();
     }
   }
 
@@ -119,8 +126,7 @@ export class Round {
       ['test', '--config', '@config', '--project', '@project'], { cwd: open.project_dir, env: appwrightEnvironment(open, this.homes, setup) });
     this.child = child;
     this.family = new Family(child.pid, open.batch);
-    log.follow(child.stdout);
-    log.follow(child.stderr);
+    const printed = Promise.all([log.follow(child.stdout), log.follow(child.stderr)]);
     this.#lastActivity = Date.now();
     this.#exited = new Promise((resolve) => {
       child.once('error', (error) => { this.message = error.message; this.#reason = 'spawn_failed'; resolve(null); });
@@ -134,7 +140,7 @@ export class Round {
     await within(this.events.drained, 1_000); // the last events may still be on their way
     if (child.pid) await endGroup(child.pid, [['SIGKILL', 1_000]]);
     this.strays = await this.family.end();
-    await sleep(0);
+    await within(printed, 1_000); // nothing holds its output open any more
     this.#judgeEnd(log);
     return code;
   }
@@ -161,6 +167,6 @@ export class Round {
     if (type === 'testEnd') this.#current = null;
     if (type === 'yielded') this.#reason ??= 'yield';
     if (type === 'end') this.#sawEnd = true;
-    this.say(type, data, t);
+    this.#joint.event({ type, file: data.file }, () => this.say(type, data, t));
   }
 }

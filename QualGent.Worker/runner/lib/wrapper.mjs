@@ -54,9 +54,9 @@ export function writeWrapper({ projectDir, config, project, files, out, roundOut
     noSuchProject: `${config} has no project named "${project}". It has: `,
     reporters: [
       [reporter, { root: projectDir, out, project, files, kept: path.join(roundOut, 'attachments') }],
+      ['list'],
       ['html', { open: 'never', outputFolder: path.join(roundOut, 'html') }],
       ['blob', { outputFile: path.join(roundOut, 'blob', 'report.zip') }], // several of them make one report: npx playwright merge-reports
-      ['list'],
     ],
   };
   const relative = path.join(path.dirname(config), `.qualgent-${port}.config.ts`);
