@@ -25,7 +25,7 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
         details.job{border:1px solid var(--line);border-radius:6px;margin:.4rem 0}details.job>summary{padding:.5rem .8rem;cursor:pointer;display:flex;gap:.8rem;align-items:baseline}
         summary .path{flex:1;overflow-wrap:anywhere}.body{padding:.2rem .9rem .8rem}
         .passed{color:var(--good)}.failed,.errored,.timed_out,.interrupted,.lost,.install_failed{color:var(--bad)}.cancelled,.skipped,.incomplete,.queued,.running{color:var(--faint)}.flaky{color:var(--warn)}
-        .status{font-weight:600;min-width:5.5rem}h2{font-size:1rem;margin:.9rem 0 .2rem}ul{margin:.3rem 0;padding-left:1.2rem}li{overflow-wrap:anywhere}
+        .status{font-weight:600;min-width:5.5rem}h2{font-size:1rem;margin:.9rem 0 .2rem}h2 small{font-weight:400}ul{margin:.3rem 0;padding-left:1.2rem}li{overflow-wrap:anywhere}
         pre{background:#8881;border-radius:4px;padding:.6rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;margin:.3rem 0}
         .files img{height:150px;border:1px solid var(--line);border-radius:4px;margin:.3rem .4rem 0 0;vertical-align:top}
         """;
@@ -86,7 +86,7 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
             page.Append(CultureInfo.InvariantCulture, $"<li><span class=\"{status}\">{status.Replace('_', ' ')}</span> {Safe(test.Title)} <small>{Time(test.DurationMs)}</small>");
             foreach (var error in test.Errors ?? [])
             {
-                page.Append(CultureInfo.InvariantCulture, $"<pre>{Safe(error.Message)}{(error.Stack is null ? "" : "\n" + Safe(error.Stack))}</pre>");
+                page.Append(CultureInfo.InvariantCulture, $"<pre>{Safe(Whole(error))}</pre>");
             }
 
             page.Append("</li>\n");
@@ -121,6 +121,9 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
 
     private string Link(JobView job, ArtifactView artifact) =>
         Safe(new Uri(api, $"v1/jobs/{Uri.EscapeDataString(job.Id)}/artifacts/{string.Join('/', artifact.Name.Split('/').Select(Uri.EscapeDataString))}").AbsoluteUri);
+
+    // Playwright's stacks begin with the message.
+    private static string Whole(TestErrorView error) => error.Stack is not { } stack ? error.Message : stack.Contains(error.Message, StringComparison.Ordinal) ? stack : $"{error.Message}\n{stack}";
 
     private static bool IsPicture(ArtifactView artifact) => artifact is { State: ArtifactState.Stored, Kind: ArtifactKind.Screenshot };
 

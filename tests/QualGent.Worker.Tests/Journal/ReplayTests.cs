@@ -36,7 +36,7 @@ public sealed class ReplayTests : IAsyncLifetime
         await using var second = await StartAsync();
         var ended = Assert.Single(await Pool.EndAsync([id]));
         Assert.Equal((JobStatus.Passed, 1, 0, running.BatchId), (ended.Status, ended.Attempts, ended.InfrastructureLosses, ended.BatchId));
-        Assert.Contains($"about {id} from before the restart delivered: Done", second.Process.Output, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => second.Process.Output.Contains($"about {id} from before the restart delivered: Done", StringComparison.Ordinal), "the agent says so", ct);
         Assert.Equal(0, await second.StopAsync());
     }
 
