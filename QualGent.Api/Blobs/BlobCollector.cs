@@ -103,7 +103,7 @@ internal sealed partial class BlobCollector(IBlobStore store, IBlobReferences re
     [LoggerMessage(2201, LogLevel.Information, "{Count} blob(s) removed that nothing refers to")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(2202, LogLevel.Error, "No blob is removed: the store belongs to {Owner}, but the pool in Redis is {Pool}. Was Redis emptied or exchanged? If that was meant, delete the file pool-id in Blobs:Folder.")]
+    [LoggerMessage(2202, LogLevel.Error, "No blob is removed: the store belongs to {Owner}, but the pool in Redis is {Pool}. Was Redis emptied or exchanged? If that was meant, delete the file pool-id in Blobs:Folder (or in the bucket).")]
     private partial void LogForeign(string owner, string pool);
 
     [LoggerMessage(2203, LogLevel.Warning, "Blobs that nothing refers to were not looked for: {Reason}")]

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using QualGent.Api.Blobs.S3;
 
 namespace QualGent.Api.Blobs;
 
@@ -11,6 +12,9 @@ public sealed class BlobOptions
 
     /// <summary>Folder of the blobs, which all API instances must see; below the user's home when empty.</summary>
     public string Folder { get; set; } = "";
+
+    /// <summary>A bucket in place of the folder.</summary>
+    public S3Options S3 { get; set; } = new();
 
     /// <summary>Bytes of one blob.</summary>
     [Range(1L, 1L << 40)]
@@ -49,7 +53,11 @@ internal sealed class BlobOptionsValidator : IValidateOptions<BlobOptions>, IPos
             errors.Add($"Blobs:OrgBytesMax ({options.OrgBytesMax}) must not be lower than Blobs:BytesMax ({options.BytesMax}).");
         }
 
-        if (string.IsNullOrWhiteSpace(options.Folder))
+        if (options.S3.IsChosen)
+        {
+            errors.AddRange(options.S3.Mistakes());
+        }
+        else if (string.IsNullOrWhiteSpace(options.Folder))
         {
             errors.Add("Blobs:Folder is empty and there is no home folder to put it in. Set it to a folder that all API instances see.");
         }

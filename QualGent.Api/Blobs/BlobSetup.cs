@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using QualGent.Api.Blobs.S3;
 
 namespace QualGent.Api.Blobs;
 
@@ -13,8 +14,10 @@ internal static class BlobSetup
         services.AddSingleton<IPostConfigureOptions<BlobOptions>, BlobOptionsValidator>();
         services.AddSingleton<IValidateOptions<BlobOptions>, BlobOptionsValidator>();
         services.AddSingleton<BlobFolder>();
-        services.AddSingleton<OrgUsage>();
-        services.AddSingleton<IBlobStore, FileBlobStore>();
+        services.AddSingleton<S3Bucket>();
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IOptions<BlobOptions>>().Value.S3.IsChosen
+            ? ActivatorUtilities.CreateInstance<S3BlobStore>(provider)
+            : ActivatorUtilities.CreateInstance<FileBlobStore>(provider));
         services.AddHostedService<BlobCollector>();
     }
 }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 namespace QualGent.Api.Blobs;
 
 /// <summary>Blobs as files of one folder, which several API instances may share.</summary>
-internal sealed class FileBlobStore(BlobFolder folder, OrgUsage usage, IOptions<BlobOptions> options, TimeProvider time) : IBlobStore
+internal sealed class FileBlobStore(BlobFolder folder, IOptions<BlobOptions> options, TimeProvider time) : IBlobStore
 {
+    private readonly OrgUsage _usage = new((orgId, _) => Task.FromResult(Files(folder.Org(orgId)).Sum(Length)), time);
+
     /// <summary>Bytes read and written at once.</summary>
     public const int ChunkBytes = 128 * 1024;
 
@@ -96,7 +98,7 @@ internal sealed class FileBlobStore(BlobFolder folder, OrgUsage usage, IOptions<
             return Task.FromResult(false);
         }
 
-        usage.Give(name.OrgId, file.Length);
+        _usage.Give(name.OrgId, file.Length);
         file.Delete();
         return Task.FromResult(true);
     }
@@ -159,7 +161,7 @@ internal sealed class FileBlobStore(BlobFolder folder, OrgUsage usage, IOptions<
                     return new BlobPut.TooLarge(most.BytesMax);
                 }
 
-                if (!usage.TryTake(name.OrgId, count, most.OrgBytesMax + Math.Max(0, replaced)))
+                if (!await _usage.TryTakeAsync(name.OrgId, count, most.OrgBytesMax + Math.Max(0, replaced), CancellationToken.None))
                 {
                     return new BlobPut.OrgFull(most.OrgBytesMax);
                 }
@@ -185,11 +187,24 @@ internal sealed class FileBlobStore(BlobFolder folder, OrgUsage usage, IOptions<
         }
         finally
         {
-            usage.Give(name.OrgId, taken);
+            _usage.Give(name.OrgId, taken);
         }
     }
 
     private static IEnumerable<FileInfo> Files(string path) => new DirectoryInfo(path) is { Exists: true } found
         ? found.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
         : [];
+
+    // A file may have moved on since it was listed.
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 }

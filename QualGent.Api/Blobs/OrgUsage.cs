@@ -3,18 +3,22 @@ using System.Collections.Concurrent;
 namespace QualGent.Api.Blobs;
 
 /// <summary>
-/// Bytes that each organisation has in the folder. Counted from the files once a minute and kept up in between, so what
-/// other API instances take is seen at most a minute late.
+/// Bytes that each organisation has in a store. Measured there once a minute and kept up in between, so what other API instances
+/// take is seen at most a minute late.
 /// </summary>
-internal sealed class OrgUsage(BlobFolder folder, TimeProvider time)
+/// <param name="measure">Counts an organisation's bytes.</param>
+/// <param name="time">Clock of the minute.</param>
+internal sealed class OrgUsage(Func<string, CancellationToken, Task<long>> measure, TimeProvider time)
 {
     private static readonly TimeSpan s_validity = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Count> _counts = new(StringComparer.Ordinal);
 
     /// <summary>Takes bytes, unless more than <paramref name="most"/> would be in use.</summary>
-    public bool TryTake(string orgId, long bytes, long most)
+    public async ValueTask<bool> TryTakeAsync(string orgId, long bytes, long most, CancellationToken cancellationToken)
     {
-        var count = Current(orgId);
+        var count = _counts.TryGetValue(orgId, out var known) && time.GetElapsedTime(known.Since) < s_validity
+            ? known
+            : _counts[orgId] = new Count { Since = time.GetTimestamp(), Bytes = await measure(orgId, cancellationToken) };
         if (Interlocked.Add(ref count.Bytes, bytes) <= most)
         {
             return true;
@@ -24,31 +28,12 @@ internal sealed class OrgUsage(BlobFolder folder, TimeProvider time)
         return false;
     }
 
-    /// <summary>Gives bytes back whose file is gone.</summary>
-    public void Give(string orgId, long bytes) => Interlocked.Add(ref Current(orgId).Bytes, -bytes);
-
-    private Count Current(string orgId)
+    /// <summary>Gives bytes back that are gone.</summary>
+    public void Give(string orgId, long bytes)
     {
-        if (_counts.TryGetValue(orgId, out var known) && time.GetElapsedTime(known.Since) < s_validity)
+        if (_counts.TryGetValue(orgId, out var count))
         {
-            return known;
-        }
-
-        var org = new DirectoryInfo(folder.Org(orgId));
-        var files = org.Exists ? org.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }) : [];
-        return _counts[orgId] = new Count { Bytes = files.Sum(Length), Since = time.GetTimestamp() };
-    }
-
-    // A file may have moved on since it was listed.
-    private static long Length(FileInfo file)
-    {
-        try
-        {
-            return file.Length;
-        }
-        catch (FileNotFoundException)
-        {
-            return 0;
+            Interlocked.Add(ref count.Bytes, -bytes);
         }
     }
 

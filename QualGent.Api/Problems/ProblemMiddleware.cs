@@ -1,3 +1,4 @@
+using QualGent.Api.Blobs;
 using QualGent.Scheduling.Redis;
 
 namespace QualGent.Api.Problems;
@@ -43,6 +44,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case var trouble when RedisTrouble.Passes(trouble):
                 LogStoreUnavailable(e.Message);
                 return ProblemResults.StoreUnavailable();
+            case BlobStoreException:
+                LogBlobsUnavailable(e.Message);
+                return ProblemResults.BlobsUnavailable();
             default:
                 LogUnexpected(e, context.Request.Method, context.Request.Path);
                 return ProblemResults.InternalError();
@@ -60,6 +64,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     [LoggerMessage(2001, LogLevel.Warning, "Redis does not answer: {Reason}")]
     private partial void LogStoreUnavailable(string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The blob store does not answer: {Reason}")]
+    private partial void LogBlobsUnavailable(string reason);
 
     [LoggerMessage(2002, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     private partial void LogUnexpected(Exception exception, string method, string path);

@@ -78,6 +78,16 @@ internal static partial class ProblemResults
         Detail = $"Nothing was stored. At most {Limits.AppsPerOrg} builds can be registered. Remove some with DELETE /v1/orgs/{{org}}/apps/{{app_version_id}}.",
     });
 
+    public static ProblemResult BlobsUnavailable() => new(
+        new Problem
+        {
+            Title = "The blob store does not answer",
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Code = ProblemCodes.StoreUnavailable,
+            Detail = "Nothing was stored. The bucket of the blob store is away or refuses; the reason is in the log of the API. Send the request again.",
+        },
+        s_storeRetryAfter);
+
     public static ProblemResult WrongOffset(long offset) => new(new Problem
     {
         Title = "The upload cannot go on there",

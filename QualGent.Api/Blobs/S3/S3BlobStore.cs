@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace QualGent.Api.Blobs.S3;
+
+/// <summary>
+/// Blobs as objects of an S3-compatible bucket:
+/// <code>
+/// pool-id               id of the pool whose Redis knows what is referenced
+/// blobs/{org}/{digest}  a blob
+/// used/{org}/{digest}   nothing; written when the blob is used, because an object's own time cannot be changed
+/// going/{org}/{digest}  nothing; stands while the blob is being removed
+/// </code>
+/// Whoever uses a blob writes <c>used</c> and then looks for <c>going</c>; whoever removes it writes <c>going</c> and then looks at <c>used</c>. So one of
+/// them sees the other, and no blob goes that somebody has been promised. An upload that breaks off begins anew: what a bucket
+/// has of it cannot be read again, and without that its digest cannot be checked.
+/// </summary>
+internal sealed class S3BlobStore : IBlobStore
+{
+    private const int ChunkBytes = 128 * 1024;
+    private static readonly TimeSpan s_removal = TimeSpan.FromMinutes(1); // longer than any removal takes that has not died
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly S3Bucket _bucket;
+    private readonly BlobOptions _options;
+    private readonly TimeProvider _time;
+    private readonly OrgUsage _usage;
+
+    public S3BlobStore(S3Bucket bucket, IOptions<BlobOptions> options, TimeProvider time)
+    {
+        (_bucket, _options, _time) = (bucket, options.Value, time);
+        _usage = new OrgUsage(MeasureAsync, time);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> TouchAsync(BlobName name, CancellationToken cancellationToken)
+    {
+        if (await _bucket.FindAsync(Blob(name), cancellationToken) is null)
+        {
+            return null;
+        }
+
+        await _bucket.WriteAsync(Used(name), [], cancellationToken);
+        return await _bucket.FindAsync(Going(name), cancellationToken) is null ? (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<long> PartialLengthAsync(BlobName name, CancellationToken cancellationToken) => Task.FromResult(0L);
+
+    /// <inheritdoc/>
+    public async Task<BlobPut> PutAsync(BlobName name, Stream content, long offset, CancellationToken cancellationToken)
+    {
+        if (offset > 0)
+        {
+            return new BlobPut.WrongOffset(0);
+        }
+
+        var taken = 0L;
+        try
+        {
+            var replaced = (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes ?? -1;
+            await using var upload = new S3Upload(_bucket, Blob(name));
+            var buffer = new byte[ChunkBytes];
+            for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (upload.Length + count > _options.BytesMax)
+                {
+                    return new BlobPut.TooLarge(_options.BytesMax);
+                }
+
+                if (!await _usage.TryTakeAsync(name.OrgId, count, _options.OrgBytesMax + Math.Max(0, replaced), cancellationToken))
+                {
+                    return new BlobPut.OrgFull(_options.OrgBytesMax);
+                }
+
+                taken += count;
+                await upload.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+
+            if (upload.Digest() != name.Digest)
+            {
+                return new BlobPut.WrongDigest(upload.Digest());
+            }
+
+            await _bucket.WriteAsync(Used(name), [], cancellationToken);
+            await OutlastRemovalAsync(name, cancellationToken);
+            await upload.SettleAsync(cancellationToken);
+            taken = Math.Max(0, replaced);
+            return new BlobPut.Stored(replaced < 0);
+        }
+        catch (BlobStoreException e) when (e.IsFull)
+        {
+            return new BlobPut.StorageFull();
+        }
+        finally
+        {
+            _usage.Give(name.OrgId, taken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream?> OpenAsync(BlobName name, CancellationToken cancellationToken) =>
+        await _bucket.FindAsync(Blob(name), cancellationToken) is { } found ? new S3ReadStream(_bucket, found.Key, found.Bytes) : null;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BlobName> ListAsync(DateTimeOffset unusedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Both lists are in the order of organisation and digest.
+        await using var used = _bucket.ListAsync("used/", cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var more = await used.MoveNextAsync();
+        await foreach (var blob in _bucket.ListAsync("blobs/", cancellationToken))
+        {
+            var name = blob.Key["blobs/".Length..];
+            while (more && string.CompareOrdinal(used.Current.Key["used/".Length..], name) < 0)
+            {
+                more = await used.MoveNextAsync();
+            }
+
+            var lastUse = more && used.Current.Key == "used/" + name && used.Current.WrittenAt > blob.WrittenAt ? used.Current.WrittenAt : blob.WrittenAt;
+            if (lastUse < unusedSince)
+            {
+                yield return new BlobName(name.Split('/')[0], name.Split('/')[1]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(BlobName name, DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    {
+        await _bucket.WriteAsync(Going(name), [], cancellationToken);
+        var (blob, used) = (await _bucket.FindAsync(Blob(name), cancellationToken), await _bucket.FindAsync(Used(name), cancellationToken));
+        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince);
+        if (isUnused)
+        {
+            await _bucket.RemoveAsync(Used(name), cancellationToken);
+            await _bucket.RemoveAsync(Blob(name), cancellationToken);
+            _usage.Give(name.OrgId, blob?.Bytes ?? 0);
+        }
+
+        await _bucket.RemoveAsync(Going(name), cancellationToken);
+        return isUnused;
+    }
+
+    /// <inheritdoc/>
+    public async Task SweepUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await _bucket.AbortOlderAsync(before, cancellationToken);
+        await foreach (var left in _bucket.ListAsync("going/", cancellationToken))
+        {
+            if (left.WrittenAt < before)
+            {
+                await _bucket.RemoveAsync(left.Key, cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> ReadPoolAsync(CancellationToken cancellationToken)
+    {
+        if (await _bucket.ReadAsync("pool-id", 0, cancellationToken) is not { } content)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(content, Encoding.UTF8);
+        return (await reader.ReadToEndAsync(cancellationToken)).Trim();
+    }
+
+    /// <inheritdoc/>
+    public async Task ClaimForPoolAsync(string poolId, CancellationToken cancellationToken)
+    {
+        // Instances of one pool that do so at once write the same.
+        if (await ReadPoolAsync(cancellationToken) is null)
+        {
+            await _bucket.WriteAsync("pool-id", Encoding.UTF8.GetBytes(poolId + "\n"), cancellationToken);
+        }
+    }
+
+    private async Task OutlastRemovalAsync(BlobName name, CancellationToken cancellationToken)
+    {
+        var since = _time.GetTimestamp();
+        while (await _bucket.FindAsync(Going(name), cancellationToken) is not null && _time.GetElapsedTime(since) < s_removal)
+        {
+            await Task.Delay(s_pause, _time, cancellationToken);
+        }
+    }
+
+    private async Task<long> MeasureAsync(string orgId, CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        await foreach (var blob in _bucket.ListAsync($"blobs/{orgId}/", cancellationToken))
+        {
+            bytes += blob.Bytes;
+        }
+
+        return bytes;
+    }
+
+    private static string Blob(BlobName name) => $"blobs/{name.OrgId}/{name.Digest}";
+
+    private static string Used(BlobName name) => $"used/{name.OrgId}/{name.Digest}";
+
+    private static string Going(BlobName name) => $"going/{name.OrgId}/{name.Digest}";
+}
