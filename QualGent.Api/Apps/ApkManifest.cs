@@ -1,16 +1,13 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 
 namespace QualGent.Api.Apps;
 
 /// <summary>
-/// Package and version of an APK, from the binary XML of its manifest (the format of AOSP's ResourceTypes.h). The file comes from
-/// anybody: whatever cannot be read is left out, and no more than a manifest's worth of it is unpacked.
+/// Package and version of an APK, from the binary XML of its manifest (the format of AOSP's ResourceTypes.h).
 /// </summary>
 internal static class ApkManifest
 {
-    private const int BytesMax = 4 * 1024 * 1024;
     private const int StringPool = 0x0001;
     private const int ResourceMap = 0x0180;
     private const int StartElement = 0x0102;
@@ -20,27 +17,11 @@ internal static class ApkManifest
     // Attribute names may be stripped from a manifest; the number the platform gave this one never is.
     private const int VersionName = 0x0101021c;
 
-    /// <summary>What the manifest says; null where it says nothing that can be read.</summary>
-    public static (string? PackageId, string? VersionName) Read(Stream apk)
+    /// <exception cref="InvalidDataException">A number in it leads nowhere; other exceptions of that kind are possible.</exception>
+    public static AppFacts Read(byte[] xml)
     {
-        try
-        {
-            using var zip = new ZipArchive(apk, ZipArchiveMode.Read, leaveOpen: true);
-            return zip.GetEntry("AndroidManifest.xml") is { Length: <= BytesMax } entry ? ReadManifest(Unpack(entry)) : (null, null);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException or ArgumentException or IndexOutOfRangeException or OverflowException)
-        {
-            return (null, null);
-        }
-    }
-
-    // The length in the directory may be a lie; what is read is not.
-    private static byte[] Unpack(ZipArchiveEntry entry)
-    {
-        using var content = entry.Open();
-        var bytes = new byte[entry.Length];
-        content.ReadExactly(bytes);
-        return bytes;
+        var (packageId, versionName) = ReadManifest(xml);
+        return new AppFacts(packageId, versionName);
     }
 
     // Chunks of {type u16, header u16, size u32}, the first of which is around all others. The root is the first element.
@@ -87,11 +68,11 @@ internal static class ApkManifest
             var number = name >= 0 && (name * 4) + 4 <= numbers.Length ? Int(numbers, name * 4) : 0;
             if (number == VersionName || (number == 0 && Text(strings, name) == "versionName"))
             {
-                versionName = Short(Text(strings, value));
+                versionName = AppFacts.Sensible(Text(strings, value));
             }
             else if (number == 0 && Text(strings, name) == "package")
             {
-                packageId = Short(Text(strings, value));
+                packageId = AppFacts.Sensible(Text(strings, value));
             }
         }
 
@@ -119,9 +100,6 @@ internal static class ApkManifest
         var characters = isWide ? ((first & 0x7fff) << 16) | Short(pool, at + 2) : first;
         return Encoding.Unicode.GetString(pool.Slice(at + (isWide ? 4 : 2), checked(2 * characters)));
     }
-
-    // A text that no sensible manifest holds is none.
-    private static string? Short(string? text) => text is { Length: > 0 and <= 255 } && !text.Any(char.IsControl) ? text : null;
 
     private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

@@ -59,7 +59,16 @@ internal static class AppRoutes
             return ProblemResults.AppFileMissing(name);
         }
 
-        var (packageId, versionName) = await ReadManifestAsync(store, name, body.Value.FileName!, context.RequestAborted);
+        AppFacts facts;
+        try
+        {
+            facts = await ReadFactsAsync(store, name, body.Value.FileName!, context.RequestAborted);
+        }
+        catch (HostileAppException e)
+        {
+            return ProblemResults.InvalidRequest([new("sha256", $"is no build that can be read: {e.Message}")]);
+        }
+
         var app = new AppView
         {
             OrgId = org,
@@ -68,8 +77,8 @@ internal static class AppRoutes
             Bytes = bytes,
             FileName = body.Value.FileName!,
             Platform = AppFiles.PlatformOf(body.Value.FileName!)!,
-            PackageId = packageId,
-            VersionName = versionName,
+            PackageId = facts.PackageId,
+            VersionName = facts.VersionName,
             RegisteredAt = time.GetUtcNow(),
         };
         switch (await apps.PutAsync(app, body.Value.Replace ?? false, context.RequestAborted))
@@ -91,16 +100,16 @@ internal static class AppRoutes
     private static ProblemResult? Mistakes(string org, string appVersionId) =>
         IdRules.Check(org, "org_id").Concat(IdRules.Check(appVersionId, "app_version_id")).ToArray() is { Length: > 0 } errors ? ProblemResults.InvalidRequest(errors) : null;
 
-    private static async Task<(string? PackageId, string? VersionName)> ReadManifestAsync(IBlobStore store, BlobName name, string fileName, CancellationToken cancellationToken)
+    private static async Task<AppFacts> ReadFactsAsync(IBlobStore store, BlobName name, string fileName, CancellationToken cancellationToken)
     {
-        if (!fileName.EndsWith(".apk", StringComparison.OrdinalIgnoreCase) || await store.OpenAsync(name, cancellationToken) is not { } file)
+        if (await store.OpenAsync(name, cancellationToken) is not { } file)
         {
-            return (null, null);
+            return new AppFacts(null, null);
         }
 
         await using (file)
         {
-            return ApkManifest.Read(file);
+            return await AppFacts.ReadAsync(file, fileName, cancellationToken);
         }
     }
 }

@@ -6,7 +6,19 @@ namespace QualGent.Api.Jobs;
 /// <summary>What a submitter should know although nothing is wrong with the submission.</summary>
 internal static class Warnings
 {
-    public static IReadOnlyList<string> For(RunSubmission run, AcceptResult.Accepted accepted) => accepted.CouldBeServed
-        ? []
-        : [$"No registered device serves {run.Class}: the tests wait until one appears, at most {run.QueueTimeout.TotalSeconds:0} s. GET /v1/devices lists what there is."];
+    public static IReadOnlyList<string> For(RunSubmission run, AcceptResult.Accepted accepted)
+    {
+        var warnings = new List<string>();
+        if (!accepted.CouldBeServed)
+        {
+            warnings.Add($"No registered device serves {run.Class}: the tests wait until one appears, at most {run.QueueTimeout.TotalSeconds:0} s. GET /v1/devices lists what there is.");
+        }
+
+        if (accepted is { Replayed: false, AppDigest: null })
+        {
+            warnings.Add($"No build is registered as '{run.AppVersionId}': devices install what lies under that name in their agent's own folder, or else what the test project's buildPath names.");
+        }
+
+        return warnings;
+    }
 }

@@ -59,6 +59,8 @@ public sealed class AppTests(BlobServer server) : IClassFixture<BlobServer>
         Assert.Equal(HttpStatusCode.OK, (await RegisterAsync("pins", "v1", newer, "notes.apk", replace: true)).Status);
         var later = await SubmitAsync("pins");
 
+        Assert.Contains("buildPath", Assert.Single(before.Json.GetProperty("warnings").EnumerateArray(), Build).GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(later.Json.GetProperty("warnings").EnumerateArray(), Build);
         Assert.Equal([null, old, newer], new[] { before, pinned, later }.Select(run => Digest(run.Json.GetProperty("run"))));
         var read = await server.Api.GetAsync($"/v1/runs/{pinned.Text("run.id")}");
         var job = await server.Api.GetAsync($"/v1/jobs/{pinned.Json.GetProperty("job_ids")[0]}");
@@ -66,6 +68,8 @@ public sealed class AppTests(BlobServer server) : IClassFixture<BlobServer>
         await server.Api.PostAsync($"/v1/runs/{pinned.Text("run.id")}/cancel", "{}");
         var rerun = await server.Api.SendAsync("POST", $"/v1/runs/{pinned.Text("run.id")}/rerun-failed");
         Assert.Equal((HttpStatusCode.Created, old), (rerun.Status, Digest(rerun.Json.GetProperty("run"))));
+
+        static bool Build(JsonElement warning) => warning.GetString()!.Contains("No build is registered as 'v1'", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +108,23 @@ public sealed class AppTests(BlobServer server) : IClassFixture<BlobServer>
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "invalid_request"), (answer.Status, answer.Text("code")));
         Assert.Equal([field], answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task Register_OfABomb_IsRefusedWithAReason()
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("AndroidManifest.xml").Open();
+            entry.Write(new byte[16 * 1024 * 1024]);
+        }
+
+        var answer = await RegisterAsync("bombs", "v1", await UploadAsync("bombs", bytes.ToArray()), "bomb.apk");
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "invalid_request"), (answer.Status, answer.Text("code")));
+        Assert.Contains("its AndroidManifest.xml would unpack to 16777216 bytes", answer.Body, StringComparison.Ordinal);
+        Assert.Equal("""{"apps":[]}""", (await server.Api.GetAsync("/v1/orgs/bombs/apps")).Body);
     }
 
     // Every byte of the manifest goes through the reader, which must end with some answer for each of them.

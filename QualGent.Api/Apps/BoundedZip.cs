@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace QualGent.Api.Apps;
+
+/// <summary>Opens ZIP archives that anybody may have made: neither their directory nor what is unpacked can take more memory than is said here.</summary>
+internal static class BoundedZip
+{
+    private const int EndRecord = 22;
+    private const uint EndSignature = 0x06054b50;
+    private const int CommentMax = ushort.MaxValue;
+
+    /// <summary>Bytes of an archive's directory: about 100,000 entries.</summary>
+    public const int DirectoryMax = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of a file that is unpacked into memory.</summary>
+    public const int FileMax = 4 * 1024 * 1024;
+
+    /// <exception cref="InvalidDataException">It is no ZIP archive.</exception>
+    /// <exception cref="HostileAppException">Its directory is too large.</exception>
+    public static async Task<ZipArchive> OpenAsync(Stream file, CancellationToken cancellationToken)
+    {
+        await CheckDirectoryAsync(file, cancellationToken);
+        file.Position = 0;
+        return await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+    }
+
+    /// <summary>The content of a small file.</summary>
+    /// <exception cref="HostileAppException">It is not small.</exception>
+    public static async Task<byte[]> UnpackAsync(ZipArchiveEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Length > FileMax)
+        {
+            throw new HostileAppException($"its {entry.Name} would unpack to {entry.Length} bytes; at most {FileMax} are read");
+        }
+
+        // The length in the directory may be a lie; what is read is not.
+        await using var content = await entry.OpenAsync(cancellationToken);
+        var bytes = new byte[entry.Length];
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    // The archive's last record says where the directory begins; a reader goes from there to that record, whatever else it is told.
+    private static async Task CheckDirectoryAsync(Stream file, CancellationToken cancellationToken)
+    {
+        var tail = new byte[Math.Min(file.Length, EndRecord + CommentMax)];
+        file.Position = file.Length - tail.Length;
+        await file.ReadExactlyAsync(tail, cancellationToken);
+        for (var at = tail.Length - EndRecord; at >= 0; at--)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) == EndSignature)
+            {
+                var from = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
+                var bytes = file.Length - tail.Length + at - from;
+                // Archives of more than 4 GB or 65,535 files say it elsewhere; apps are smaller.
+                if (from == uint.MaxValue || BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10)) == ushort.MaxValue)
+                {
+                    throw new HostileAppException("it is an archive of more than 65,534 files or 4 GB");
+                }
+
+                if (bytes < 0)
+                {
+                    break;
+                }
+
+                if (bytes > DirectoryMax)
+                {
+                    throw new HostileAppException($"the directory of the archive has {bytes} bytes; at most {DirectoryMax} are read");
+                }
+
+                return;
+            }
+        }
+
+        throw new InvalidDataException("It is no ZIP archive.");
+    }
+}
+
+/// <summary>A build that cannot be read within bounds.</summary>
+/// <param name="message">Why, as the rest of a sentence about the file.</param>
+internal sealed class HostileAppException(string message) : Exception(message);
