@@ -45,6 +45,7 @@ internal static class JsonMistake
             var number when number == typeof(double?) => "a number",
             var text when text == typeof(string) => "a text",
             var instant when instant == typeof(DateTimeOffset?) => "an instant such as 2026-11-22T20:00:00Z",
+            var truth when truth == typeof(bool?) => "true or false",
             var map when map == typeof(IReadOnlyDictionary<string, string>) => "an object of texts",
             _ => "an array of texts",
         };

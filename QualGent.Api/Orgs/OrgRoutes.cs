@@ -18,7 +18,7 @@ internal static class OrgRoutes
             .Refuses(422);
         orgs.MapPatch("/{org}", ChangeAsync)
             .WithName("ChangeOrg")
-            .WithSummary("Changes weight, cap or the limit of queued jobs, from the next claim and submission on.")
+            .WithSummary("Changes weight, cap, the limit of queued jobs or whether npm packages may run scripts, from the next claim and submission on.")
             .WithDescription("Settings that are left out stay as they are. A cap lowered below the devices in use ends nothing: the organisation gets no new device until it is below.")
             .Accepts<OrgChange>("application/json")
             .Refuses(400, 413, 415, 422);

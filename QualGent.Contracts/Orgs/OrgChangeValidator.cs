@@ -25,7 +25,7 @@ public static class OrgChangeValidator
 
         if (change == new OrgChange())
         {
-            errors.Add(new("weight", "no setting is given; name weight, cap or queued_max"));
+            errors.Add(new("weight", "no setting is given; name weight, cap, queued_max or npm_scripts"));
         }
 
         return errors;

@@ -14,6 +14,9 @@ public sealed record OrgView
     /// <summary>Jobs it may have queued.</summary>
     public required int QueuedMax { get; init; }
 
+    /// <summary>Whether packages of its test projects may run their install scripts on agents.</summary>
+    public required bool NpmScripts { get; init; }
+
     public required long Queued { get; init; }
 
     /// <summary>Devices it has now. More than <see cref="Cap"/> for a while after the cap was lowered: nothing is killed.</summary>
@@ -34,4 +37,7 @@ public sealed record OrgChange
 
     /// <summary>Jobs it may have queued, 1–<see cref="Limits.QueuedMax"/>.</summary>
     public int? QueuedMax { get; init; }
+
+    /// <summary>Whether packages of its test projects may run their install scripts on agents; default no. The scripts are foreign code: they can do what the agent's user can.</summary>
+    public bool? NpmScripts { get; init; }
 }

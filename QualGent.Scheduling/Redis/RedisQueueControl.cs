@@ -20,6 +20,7 @@ internal sealed class RedisQueueControl(QueueScripts scripts, IJobQueue queue, I
             Weight = org.Decimal("weight") ?? 1,
             Cap = (int)(org.Number("cap") ?? Limits.CapMax),
             QueuedMax = (int)(org.Number("queued_max") ?? options.Value.QueuedPerOrgMax),
+            NpmScripts = org.Text("npm_scripts") == "1",
             Queued = org.Number("queued") ?? 0,
             Devices = (int)await database.SetLengthAsync(keys.OrgDevices(orgId)).InTime(),
             Paused = await database.SetContainsAsync(keys.Paused, orgId).InTime(),
@@ -29,7 +30,7 @@ internal sealed class RedisQueueControl(QueueScripts scripts, IJobQueue queue, I
     /// <inheritdoc/>
     public async Task<OrgView> ChangeOrgAsync(string orgId, OrgChange change, CancellationToken cancellationToken)
     {
-        await scripts.RunAsync("set_org", orgId, change.Weight is { } weight ? weight : "", change.Cap is { } cap ? cap : "", change.QueuedMax is { } queued ? queued : "");
+        await scripts.RunAsync("set_org", orgId, change.Weight is { } weight ? weight : "", change.Cap is { } cap ? cap : "", change.QueuedMax is { } queued ? queued : "", change.NpmScripts switch { null => "", true => 1, false => 0 });
         return await GetOrgAsync(orgId, cancellationToken);
     }
 

@@ -21,16 +21,16 @@ public sealed record AppBinary(string Path, string Sha256, CachedBlob? Blob = nu
 }
 
 /// <summary>
-/// Finds app builds: the file that acceptance pinned, from the API; else below <c>Worker:AppRoot</c>, where digests are remembered
-/// while size and time of a file stay the same.
+/// Finds app builds: the file that acceptance pinned, from the API; else below <c>Worker:AppRoot</c>; else what the test project brings along.
+/// Digests are remembered while size and time of a file stay the same.
 /// </summary>
 public sealed class AppBinaries(IOptions<WorkerOptions> options, BlobCache blobs)
 {
     private readonly ConcurrentDictionary<string, (long Size, DateTime Written, string Sha256)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The build of a batch; the caller disposes it when the batch has ended.</summary>
-    /// <exception cref="BatchRefusedException">There is none, or it cannot be had.</exception>
-    public async Task<AppBinary> FindAsync(Batch batch, CancellationToken cancellationToken)
+    /// <summary>The build that is registered or lies below <c>Worker:AppRoot</c>; null when there is none. The caller disposes it when the batch has ended.</summary>
+    /// <exception cref="BatchRefusedException">It cannot be had.</exception>
+    public async Task<AppBinary?> FindAsync(Batch batch, CancellationToken cancellationToken)
     {
         if (batch.AppDigest is { } pinned)
         {
@@ -38,14 +38,35 @@ public sealed class AppBinaries(IOptions<WorkerOptions> options, BlobCache blobs
             return new AppBinary(blob.Path, pinned, blob);
         }
 
-        var (orgId, appVersionId) = (batch.OrgId, batch.AppVersionId);
-        var root = Path.GetFullPath(options.Value.AppRoot);
-        var name = $"{orgId}/{appVersionId}.apk";
-        if (SafePath.Resolve(root, name) is not { } path || !File.Exists(path))
+        return SafePath.Resolve(Path.GetFullPath(options.Value.AppRoot), NameOf(batch)) is { } path && File.Exists(path) ? await ReadAsync(path, cancellationToken) : null;
+    }
+
+    /// <summary>The build that the test project brings along.</summary>
+    /// <param name="batch">For the message.</param>
+    /// <param name="projectFolder">The project; nothing outside of it is taken.</param>
+    /// <param name="buildPath">What its configuration names; null when it names none.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="BatchRefusedException">There is none.</exception>
+    public async Task<AppBinary> FindInProjectAsync(Batch batch, string projectFolder, string? buildPath, CancellationToken cancellationToken)
+    {
+        if (buildPath is null || SafePath.Resolve(projectFolder, Inside(projectFolder, buildPath)) is not { } path || !File.Exists(path))
         {
-            throw BatchRefusedException.Failed(VerdictCodes.NotFound, $"There is no app build '{name}' below Worker:AppRoot of agent '{options.Value.Name}'. Register it with qgjob app upload, put the APK there under that name, or check --app-version-id.");
+            var brought = buildPath is null ? "the project names no buildPath" : $"the project's buildPath '{buildPath}' is no file of it";
+            throw BatchRefusedException.Failed(
+                VerdictCodes.NotFound,
+                $"There is no app build '{NameOf(batch)}' below Worker:AppRoot of agent '{options.Value.Name}', and {brought}. Register it with qgjob app upload, put the APK there under that name, or check --app-version-id.");
         }
 
+        return await ReadAsync(path, cancellationToken);
+    }
+
+    private static string NameOf(Batch batch) => $"{batch.OrgId}/{batch.AppVersionId}.apk";
+
+    // Configurations often make an absolute path of it, which is then one below the working copy.
+    private static string Inside(string folder, string buildPath) => Path.GetRelativePath(folder, Path.Combine(folder, buildPath)).Replace(Path.DirectorySeparatorChar, '/');
+
+    private async Task<AppBinary> ReadAsync(string path, CancellationToken cancellationToken)
+    {
         var file = new FileInfo(path);
         if (_known.TryGetValue(path, out var known) && known.Size == file.Length && known.Written == file.LastWriteTimeUtc)
         {

@@ -32,6 +32,11 @@ public sealed partial class AppWrightRunner(AppWrightDevice device, Preparation 
         {
             LogRefused(run.Batch.BatchId, refused.Message);
             run.HostFailed |= refused.Verdict.Outcome == JobOutcome.Lost;
+            foreach (var line in refused.Printed.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                run.Logs.Print(line, 0);
+            }
+
             await ReportAllAsync(run, refused.Verdict);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)

@@ -5,8 +5,13 @@ using QualGent.Worker.Verdicts;
 namespace QualGent.Worker.Batches;
 
 /// <summary>Nothing of the batch can run: the verdict of all its jobs.</summary>
-public sealed class BatchRefusedException(FileVerdict verdict) : Exception(verdict.Message)
+/// <param name="verdict">The verdict.</param>
+/// <param name="printed">What a tool printed before it failed, for the jobs' logs.</param>
+public sealed class BatchRefusedException(FileVerdict verdict, string printed = "") : Exception(verdict.Message)
 {
+    /// <summary>What a tool printed before it failed.</summary>
+    public string Printed => printed;
+
     /// <summary>What to report.</summary>
     public FileVerdict Verdict { get; } = verdict;
 

@@ -18,13 +18,14 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
 
     /// <summary>The folder that holds <c>node_modules</c> for this project; installs it first when nobody has.</summary>
     /// <param name="projectFolder">The project.</param>
+    /// <param name="withScripts">Whether the organisation lets packages run their install scripts; such an installation is another one.</param>
     /// <param name="batchId">Marks npm's processes, so that they can be found and ended.</param>
     /// <param name="cancellationToken">Ends the installation.</param>
     /// <exception cref="BatchRefusedException">The installation failed; the message is npm's.</exception>
-    public async Task<string> GetAsync(string projectFolder, string batchId, CancellationToken cancellationToken)
+    public async Task<string> GetAsync(string projectFolder, bool withScripts, string batchId, CancellationToken cancellationToken)
     {
         var root = Path.GetFullPath(options.Value.DependencyCache);
-        var folder = Path.Combine(root, Key(projectFolder));
+        var folder = Path.Combine(root, Key(projectFolder, withScripts));
         if (Directory.Exists(folder))
         {
             return folder;
@@ -34,13 +35,13 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         await using var turn = await TakeTurnAsync(folder + ".lock", cancellationToken);
         if (!Directory.Exists(folder))
         {
-            await InstallAsync(projectFolder, folder, batchId, cancellationToken);
+            await InstallAsync(projectFolder, folder, withScripts, batchId, cancellationToken);
         }
 
         return folder;
     }
 
-    private static string Key(string projectFolder)
+    private static string Key(string projectFolder, bool withScripts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in s_inputs.Select(name => Path.Combine(projectFolder, name)).Where(File.Exists))
@@ -49,7 +50,7 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
             hash.AppendData([0]);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32] + (withScripts ? "-scripts" : "");
     }
 
     // One installation at a time per lock file, across processes: the file is locked as long as the stream is open.
@@ -69,7 +70,7 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         }
     }
 
-    private async Task InstallAsync(string projectFolder, string folder, string batchId, CancellationToken cancellationToken)
+    private async Task InstallAsync(string projectFolder, string folder, bool withScripts, string batchId, CancellationToken cancellationToken)
     {
         // The name is nobody else's: npm of an agent that was killed may still write into a draft of its own.
         DeleteDrafts(folder);
@@ -81,27 +82,40 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
 
         var started = time.GetTimestamp();
         LogInstalling(Path.GetFileName(folder));
-        var start = ExternalProgram.InOwnSession("npm", ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], NpmEnvironment(batchId), draft);
-        ProgramResult result;
-        try
+        var environment = NpmEnvironment(batchId);
+        await NpmAsync(["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], environment, draft, cancellationToken);
+        if (withScripts)
         {
-            result = await ExternalProgram.RunAsync(start, options.Value.DependencyTimeout, time, cancellationToken);
-        }
-        catch (TimeoutException e)
-        {
-            throw Failed($"did not end within {options.Value.DependencyTimeout} (Worker:DependencyTimeout). Check the agent's way to its npm registry. It printed:\n{e.Message}");
-        }
-
-        if (result.ExitCode != 0)
-        {
-            throw Failed($"ended with {result.ExitCode}:\n{result.Output}");
+            // In a step of its own, because scripts are foreign code: they do not get what npm needs for the registry.
+            var foreign = environment.Where(pair => !pair.Key.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.Ordinal);
+            foreign["HOME"] = draft;
+            await NpmAsync(["rebuild", "--foreground-scripts", "--loglevel=error"], foreign, draft, cancellationToken);
         }
 
         Directory.Move(draft, folder);
         LogInstalled(Path.GetFileName(folder), time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private static BatchRefusedException Failed(string how) => new(new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, "Installing the project's npm dependencies (npm ci) " + how));
+    private async Task NpmAsync(string[] arguments, Dictionary<string, string> environment, string folder, CancellationToken cancellationToken)
+    {
+        ProgramResult result;
+        try
+        {
+            result = await ExternalProgram.RunAsync(ExternalProgram.InOwnSession("npm", arguments, environment, folder), options.Value.DependencyTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw Failed(arguments[0], $"did not end within {options.Value.DependencyTimeout} (Worker:DependencyTimeout). Check the agent's way to its npm registry. It printed:", e.Message);
+        }
+
+        if (result.ExitCode != 0)
+        {
+            throw Failed(arguments[0], $"ended with {result.ExitCode}:", result.Output);
+        }
+    }
+
+    private static BatchRefusedException Failed(string verb, string how, string printed) =>
+        new(new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, $"Installing the project's npm dependencies (npm {verb}) {how}\n{printed}"), printed);
 
     // npm is no foreign code and needs its settings: the registry, a proxy, credentials in the user's .npmrc.
     private static Dictionary<string, string> NpmEnvironment(string batchId)

@@ -9,8 +9,8 @@ using QualGent.Worker.Verdicts;
 namespace QualGent.Worker.TestCode;
 
 /// <summary>
-/// Chooses the Playwright project of jobs that name none: the only one that fits the device's platform. The projects are
-/// what the tester's configuration says when it is loaded, so it is loaded by Playwright, like in a real run.
+/// Chooses the Playwright project of jobs that name none: the only one that fits the device's platform; and tells which build a project
+/// brings along. The projects are what the tester's configuration says when it is loaded, so it is loaded by Playwright, like in a real run.
 /// </summary>
 public sealed class ProjectFinder(TimeProvider time)
 {
@@ -29,12 +29,7 @@ public sealed class ProjectFinder(TimeProvider time)
     /// <exception cref="BatchRefusedException">None fits, several fit, or the configuration does not load.</exception>
     public async Task<string> ChooseAsync(string folder, string config, string digest, string platform, string batchId, CancellationToken cancellationToken)
     {
-        if (!_known.TryGetValue(digest, out var projects))
-        {
-            projects = await ListAsync(folder, config, batchId, cancellationToken);
-            _known[digest] = projects;
-        }
-
+        var projects = await KnownAsync(folder, config, digest, batchId, cancellationToken);
         var fitting = projects.Where(project => project.Platform is null || string.Equals(project.Platform, platform, StringComparison.OrdinalIgnoreCase)).ToList();
         var all = projects.Count == 0 ? "It has none." : $"It has: {string.Join(", ", projects.Select(project => $"{project.Name} ({project.Platform ?? "any platform"})"))}.";
         return fitting switch
@@ -43,6 +38,22 @@ public sealed class ProjectFinder(TimeProvider time)
             [] => throw BatchRefusedException.Failed(VerdictCodes.NotFound, $"{config} has no project for {platform}. {all}"),
             _ => throw BatchRefusedException.Failed(VerdictCodes.NotFound, $"{config} has several projects for {platform}; say which with --project. {all}"),
         };
+    }
+
+    /// <summary>What a project's <c>buildPath</c> names; null when it has none. Parameters as those of <see cref="ChooseAsync"/>.</summary>
+    /// <exception cref="BatchRefusedException">The configuration does not load.</exception>
+    public async Task<string?> FindBuildAsync(string folder, string config, string digest, string project, string batchId, CancellationToken cancellationToken) =>
+        (await KnownAsync(folder, config, digest, batchId, cancellationToken)).FirstOrDefault(known => known.Name == project)?.BuildPath;
+
+    private async Task<IReadOnlyList<PlaywrightProject>> KnownAsync(string folder, string config, string digest, string batchId, CancellationToken cancellationToken)
+    {
+        if (!_known.TryGetValue(digest, out var projects))
+        {
+            projects = await ListAsync(folder, config, batchId, cancellationToken);
+            _known[digest] = projects;
+        }
+
+        return projects;
     }
 
     private async Task<IReadOnlyList<PlaywrightProject>> ListAsync(string folder, string config, string batchId, CancellationToken cancellationToken)
@@ -55,7 +66,7 @@ public sealed class ProjectFinder(TimeProvider time)
             import * as loaded from {{JsonSerializer.Serialize("./" + config, ProjectJson.Default.String)}};
             const user: any = (loaded as any).default?.default ?? (loaded as any).default ?? loaded;
             const needed = new Set((user.projects ?? []).flatMap((p: any) => [...(p.dependencies ?? []), p.teardown]));
-            const projects = (user.projects ?? []).filter((p: any) => !needed.has(p.name)).map((p: any) => ({ name: p.name, platform: p.use?.platform ?? user.use?.platform ?? null }));
+            const projects = (user.projects ?? []).filter((p: any) => !needed.has(p.name)).map((p: any) => ({ name: p.name, platform: p.use?.platform ?? user.use?.platform ?? null, buildPath: p.use?.buildPath ?? user.use?.buildPath ?? null }));
             fs.writeFileSync(path.join(process.cwd(), {{JsonSerializer.Serialize(AnswerName, ProjectJson.Default.String)}}), JSON.stringify(projects));
             export default { testDir: path.join(process.cwd(), "node_modules", ".no-tests"), projects: [{ name: "none" }] };
             """, cancellationToken);
@@ -85,7 +96,7 @@ public sealed class ProjectFinder(TimeProvider time)
 }
 
 /// <summary>A project of AppWright's configuration.</summary>
-public sealed record PlaywrightProject(string Name, string? Platform);
+public sealed record PlaywrightProject(string Name, string? Platform, string? BuildPath);
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(List<PlaywrightProject>))]

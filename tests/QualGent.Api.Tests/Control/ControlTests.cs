@@ -12,19 +12,19 @@ public sealed class ControlTests(ApiServer api) : IClassFixture<ApiServer>
 
         var answer = await api.GetAsync("/v1/orgs/nobody");
 
-        Assert.Equal((HttpStatusCode.OK, """{"id":"nobody","weight":1,"cap":100000,"queued_max":200000,"queued":0,"devices":0,"paused":false}"""), (answer.Status, answer.Body));
+        Assert.Equal((HttpStatusCode.OK, """{"id":"nobody","weight":1,"cap":100000,"queued_max":200000,"npm_scripts":false,"queued":0,"devices":0,"paused":false}"""), (answer.Status, answer.Body));
         Assert.Equal(before, await api.DigestAsync());
     }
 
     [Fact]
     public async Task Org_PatchedTwice_KeepsWhatTheSecondLeavesOut()
     {
-        await api.SendAsync("PATCH", "/v1/orgs/patched", """{"weight":2.5,"cap":3}""");
+        await api.SendAsync("PATCH", "/v1/orgs/patched", """{"weight":2.5,"cap":3,"npm_scripts":true}""");
         var answer = await api.SendAsync("PATCH", "/v1/orgs/patched", """{"queued_max":7}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(answer.Body, (await api.GetAsync("/v1/orgs/patched")).Body);
-        Assert.Equal("""{"id":"patched","weight":2.5,"cap":3,"queued_max":7,"queued":0,"devices":0,"paused":false}""", answer.Body);
+        Assert.Equal("""{"id":"patched","weight":2.5,"cap":3,"queued_max":7,"npm_scripts":true,"queued":0,"devices":0,"paused":false}""", answer.Body);
     }
 
     [Fact]

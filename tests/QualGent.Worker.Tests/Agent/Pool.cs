@@ -26,6 +26,8 @@ public sealed class Pool : IAsyncDisposable
 
     public IJobArtifacts Artifacts => _host.Services.GetRequiredService<IJobArtifacts>();
 
+    public IQueueControl Control => _host.Services.GetRequiredService<IQueueControl>();
+
     public IAgentQueue Agents => _host.Services.GetRequiredService<IAgentQueue>();
 
     /// <summary>Settings of the pool as an agent's environment.</summary>
@@ -62,6 +64,10 @@ public sealed class Pool : IAsyncDisposable
         var accepted = await Queue.AcceptAsync(RunSubmission.From(request, traceParent: null), null, TestContext.Current.CancellationToken);
         return Assert.IsType<AcceptResult.Accepted>(accepted).JobIds;
     }
+
+    /// <summary>All lines of a job's log.</summary>
+    public async Task<string> ReadLogAsync(string jobId) =>
+        string.Join('\n', (await _host.Services.GetRequiredService<IJobLog>().ReadAsync(jobId, null, null, TestContext.Current.CancellationToken)).SelectMany(chunk => chunk.Lines));
 
     public async Task<JobView> GetAsync(string jobId) => (await Queue.GetJobAsync(jobId, TestContext.Current.CancellationToken))!;
 

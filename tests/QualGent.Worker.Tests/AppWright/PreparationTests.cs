@@ -53,6 +53,43 @@ public sealed class PreparationTests : IAsyncLifetime
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
+    public async Task Prepare_ForAnOrganisationThatAllowsScripts_RunsThemWithoutTheAgentsNpmSettings_AndSharesNoInstallationWithOthers()
+    {
+        var npm = _folder.File("bin/npm", "#!/bin/sh\ncase $1 in ci) mkdir node_modules ;; *) echo \"arguments: $*; token: $npm_config_token; home: $HOME\"; exit 7 ;; esac\n");
+        File.SetUnixFileMode(npm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var (path, cache) = ($"{Path.GetDirectoryName(npm)}:{Environment.GetEnvironmentVariable("PATH")}", _folder.Folder("cache"));
+        await using var worker = await StartAsync(("Worker__DependencyCache", cache), ("PATH", path), ("npm_config_token", "of-the-operator"));
+        var without = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
+        Assert.DoesNotContain("npm", without.Message, StringComparison.Ordinal);
+        var installed = Assert.Single(Directory.GetDirectories(cache));
+
+        await Pool.Control.ChangeOrgAsync(Workspace.Org, new OrgChange { NpmScripts = true }, TestContext.Current.CancellationToken);
+        var with = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
+
+        Assert.Equal((JobStatus.Errored, VerdictCodes.RunnerError), (with.Status, with.Code));
+        Assert.Matches("\\(npm rebuild\\) ended with 7:\narguments: rebuild .*; token: ; home: .*/cache/", with.Message);
+        await Eventually.GetAsync(() => Pool.ReadLogAsync(with.Id), log => log.Contains("arguments: rebuild", StringComparison.Ordinal), "what npm printed is in the job's log", TestContext.Current.CancellationToken);
+        Assert.Equal([installed], Directory.GetDirectories(cache).Where(folder => !folder.EndsWith(".new", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    [Trait("Category", "AppWright")]
+    public async Task Prepare_OfABuildThatIsRegisteredNowhere_TakesTheOneThatTheProjectBringsAlong()
+    {
+        await using var worker = await StartAsync();
+        var missing = Assert.Single(await Pool.EndAsync(await Pool.SubmitAsync(s_tests, Targets.Emulator, "brought-along", Workspace.Org)));
+        Assert.Equal((JobStatus.Failed, VerdictCodes.NotFound), (missing.Status, missing.Code));
+        Assert.Contains("the project's buildPath 'builds/notes.apk' is no file of it", missing.Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.Combine(_workspace.TestRoot, Workspace.Org, "builds"));
+        File.Copy(Path.Combine(_workspace.AppRoot, Workspace.Org, "notes-1.0.0.apk"), Path.Combine(_workspace.TestRoot, Workspace.Org, "builds", "notes.apk"));
+
+        var brought = Assert.Single(await Pool.EndAsync(await Pool.SubmitAsync(s_tests, Targets.Emulator, "brought-along", Workspace.Org)));
+
+        Assert.True(brought.Status == JobStatus.Passed, brought.Message);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Prepare_AgentKilledWhileNpmInstalls_NextLifeEndsNpm()
     {
         var npm = _folder.File("bin/npm", "#!/bin/sh\nexec sleep 300\n");
