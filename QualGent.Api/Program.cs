@@ -4,6 +4,7 @@ using QualGent.Api.Artifacts;
 using QualGent.Api.Blobs;
 using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
+using QualGent.Api.Hooks;
 using QualGent.Api.Hosting;
 using QualGent.Api.Jobs;
 using QualGent.Api.Logs;
@@ -20,6 +21,7 @@ builder.AddRedisClient("redis");
 builder.AddScheduling();
 builder.AddApiHosting();
 builder.AddBlobs();
+builder.AddHooks();
 
 var app = builder.Build();
 app.UseMiddleware<ProblemMiddleware>();
@@ -39,6 +41,7 @@ v1.MapQueue();
 v1.MapOrgs();
 v1.MapBlobs();
 v1.MapApps();
+v1.MapHooks();
 app.MapCompatibility();
 
 app.Run();

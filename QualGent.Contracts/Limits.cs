@@ -75,6 +75,18 @@ public static class Limits
     /// <summary>Builds an organisation may have registered.</summary>
     public const int AppsPerOrg = 1_000;
 
+    /// <summary>Hooks of an organisation.</summary>
+    public const int HooksPerOrg = 10;
+
+    /// <summary>Characters of a hook's address.</summary>
+    public const int HookUrlLength = 2_048;
+
+    /// <summary>Deliveries of one hook that may wait; what ends while so many do is not told.</summary>
+    public const int HookDeliveriesWaiting = 10_000;
+
+    /// <summary>Attempts that a hook's log keeps, the last ones.</summary>
+    public const int HookLogLength = 200;
+
     /// <summary>Entries of one page of a list.</summary>
     public const int PageSizeMax = 500;
 

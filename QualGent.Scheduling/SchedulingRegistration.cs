@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using QualGent.Scheduling.Blobs;
+using QualGent.Scheduling.Hooks;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
 using QualGent.Scheduling.Telemetry;
@@ -44,6 +45,8 @@ public static class SchedulingRegistration
         services.AddSingleton<IJobArtifacts, RedisJobArtifacts>();
         services.AddSingleton<IQueueControl, RedisQueueControl>();
         services.AddSingleton<IAppRegistry, RedisAppRegistry>();
+        services.AddSingleton<IHookRegistry, RedisHookRegistry>();
+        services.AddSingleton<IHookDeliveries, RedisHookDeliveries>();
         services.AddSingleton<IBlobReferences, RedisBlobReferences>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
         services.AddHostedService<QueueUpkeep>();

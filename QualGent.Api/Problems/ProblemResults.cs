@@ -135,6 +135,14 @@ internal static partial class ProblemResults
         Detail = $"At most {Limits.PausedMax} organisations and builds can be paused at once. Resume some, or pause the whole queue.",
     });
 
+    public static ProblemResult HooksFull(string orgId) => new(new Problem
+    {
+        Title = "The organisation has too many hooks",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.HooksFull,
+        Detail = $"Nothing was stored. At most {Limits.HooksPerOrg} hooks can be added. Remove one with DELETE /v1/orgs/{orgId}/hooks/{{hook}}.",
+    });
+
     public static ProblemResult NotEnded(string kind) => new(new Problem
     {
         Title = $"The {kind} has not ended",

@@ -54,6 +54,10 @@ internal static class Examples
             qgjob artifact download run_01k9zq3v5n7xw2c8rt4m --output=results
             qgjob artifact download run_01k9zq3v5n7xw2c8rt4m --name='*.png'
             """,
+        "hook" => """
+            qgjob hook add https://ci.example.com/qualgent --org-id=qualgent
+            qgjob hook deliveries hook_01k9zq3v5n7xw2c8rt4m --org-id=qualgent
+            """,
         "agent" => "qgjob agent list",
         "device" => """
             qgjob device list

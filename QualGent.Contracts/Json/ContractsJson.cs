@@ -31,5 +31,10 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(RegisterAppRequest))]
 [JsonSerializable(typeof(AppView))]
 [JsonSerializable(typeof(AppList))]
+[JsonSerializable(typeof(AddHookRequest))]
+[JsonSerializable(typeof(AddHookResponse))]
+[JsonSerializable(typeof(HookList))]
+[JsonSerializable(typeof(HookLog))]
+[JsonSerializable(typeof(HookPayload))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -24,6 +24,9 @@ public static class Ids
     /// <summary>A new agent id; an agent keeps it in its state folder for all its lives.</summary>
     public static string NewAgent(TimeProvider time) => "agt_" + Unique(time);
 
+    /// <summary>A new hook id.</summary>
+    public static string NewHook(TimeProvider time) => "hook_" + Unique(time);
+
     /// <summary>The id of a run's n-th job, counted from 0.</summary>
     public static string Job(string runId, int index) => string.Create(CultureInfo.InvariantCulture, $"job_{runId.AsSpan(4)}_{index}");
 

@@ -31,6 +31,12 @@ namespace QualGent.Scheduling.Redis;
 /// virtual_time            string  that of the organisation served last
 /// apps:O                  hash    registered builds by app version: the file's digest, and behind it the build as JSON
 /// app_orgs                set     organisations that have some
+/// hooks:O                 hash    its hooks: events, and behind them the hook as JSON;  hook_secrets:O  hash  their secrets, which only deliveries read
+/// hook_orgs               set     organisations that have some
+/// hook:H:due              zset    runs and jobs that ended and are not delivered, by the instant of the next attempt
+/// hook:H:tries            hash    attempts begun of each; skipped: how many found no room
+/// hook:H:log              list    attempts that ended, the last 200
+/// hooks_due               zset    hooks (O|H) with deliveries, by the earliest instant;  hooks_taken: those an API instance delivers for, by the end of its lease
 /// org:O:devices           set     devices it occupies
 /// org:O:classes           set     classes in which it has open groups
 /// paused                  set     what hands out nothing: *, organisations (O), builds (O|app)
@@ -71,6 +77,7 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Schema => Prefix + "schema";
     public RedisKey PoolId => Prefix + "pool_id";
     public RedisKey AppOrgs => Prefix + "app_orgs";
+    public RedisKey HookOrgs => Prefix + "hook_orgs";
     public RedisKey Counts => Prefix + "counts";
     public RedisKey Sweep => Prefix + "sweep";
     public RedisKey Runs => Prefix + "runs";
@@ -100,6 +107,14 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Log(string jobId) => $"{Prefix}log:{jobId}";
 
     public RedisKey Apps(string orgId) => $"{Prefix}apps:{orgId}";
+
+    public RedisKey Hooks(string orgId) => $"{Prefix}hooks:{orgId}";
+
+    public RedisKey HookDue(string hookId) => $"{Prefix}hook:{hookId}:due";
+
+    public RedisKey HookTries(string hookId) => $"{Prefix}hook:{hookId}:tries";
+
+    public RedisKey HookLog(string hookId) => $"{Prefix}hook:{hookId}:log";
 
     public RedisKey Org(string orgId) => $"{Prefix}org:{orgId}";
 

@@ -27,7 +27,7 @@ public sealed class ApiServer : IAsyncLifetime
     public HttpClient Http => _http;
 
     /// <summary>Durability of the private Redis; <c>always</c> where it is killed.</summary>
-    public string Fsync { get; init; } = "no";
+    public string Fsync { get; set; } = "no";
 
     /// <summary>More settings, as environment variables.</summary>
     public Dictionary<string, string> Settings { get; } = [];

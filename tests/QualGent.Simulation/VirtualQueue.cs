@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using QualGent.Scheduling;
+using QualGent.Scheduling.Hooks;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
 using QualGent.Scheduling.Telemetry;
@@ -39,6 +40,8 @@ internal class VirtualQueue
         Results = new RedisJobResults(Scripts);
         Artifacts = new RedisJobArtifacts(Scripts);
         Control = new RedisQueueControl(Scripts, Jobs, settings);
+        Hooks = new RedisHookRegistry(Scripts);
+        Deliveries = new RedisHookDeliveries(Scripts, new Random(seed));
         Upkeep = new RedisQueueUpkeep(Scripts, instruments, settings);
         Invariants = new QueueInvariants(redis.GetDatabase(), Keys);
     }
@@ -62,6 +65,10 @@ internal class VirtualQueue
     public IJobArtifacts Artifacts { get; }
 
     public IQueueControl Control { get; }
+
+    public IHookRegistry Hooks { get; }
+
+    public IHookDeliveries Deliveries { get; }
 
     public IQueueUpkeep Upkeep { get; }
 

@@ -36,6 +36,9 @@ internal sealed class Corpus
             ["not_before"] = "2026-01-01T00:00:00Z",
             ["file_name"] = "app.apk",
             ["weight"] = 2.5,
+            ["url"] = "https://hooks.invalid/in",
+            ["events"] = new JsonArray(HookEvents.RunEnded, HookEvents.JobEnded),
+            ["secret"] = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         };
     }
 

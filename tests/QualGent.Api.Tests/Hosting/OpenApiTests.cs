@@ -12,7 +12,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
             .ToArray();
         Assert.Equal(
             [
-                "DELETE /v1/orgs/{org}/apps/{appVersionId}",
+                "DELETE /v1/orgs/{org}/apps/{appVersionId}", "DELETE /v1/orgs/{org}/hooks/{hook}",
                 "GET /jobs/status/{id}",
                 "GET /v1/agents",
                 "GET /v1/devices",
@@ -24,6 +24,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "GET /v1/jobs/{id}/why",
                 "GET /v1/orgs/{org}",
                 "GET /v1/orgs/{org}/apps", "GET /v1/orgs/{org}/apps/{appVersionId}", "GET /v1/orgs/{org}/blobs/{sha256}",
+                "GET /v1/orgs/{org}/hooks", "GET /v1/orgs/{org}/hooks/{hook}/deliveries",
                 "GET /v1/queue",
                 "GET /v1/runs",
                 "GET /v1/runs/{id}",
@@ -40,6 +41,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "POST /v1/jobs",
                 "POST /v1/jobs/{id}/cancel",
                 "POST /v1/jobs/{id}/retry",
+                "POST /v1/orgs/{org}/hooks",
                 "POST /v1/queue/pause",
                 "POST /v1/queue/resume",
                 "POST /v1/runs",

@@ -26,11 +26,16 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         {
             await RegisterAsync(agent);
         }
+
+        foreach (var org in s_orgs)
+        {
+            await _queue.AddHookAsync(org);
+        }
     }
 
     public async Task<string> StepAsync(int number)
     {
-        var (verb, detail) = (number % 28, number / 28);
+        var (verb, detail) = (number % 29, number / 29);
         var told = verb switch
         {
             0 or 1 => await AcceptAsync(detail),
@@ -52,6 +57,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             24 => await RepeatAsync(detail),
             25 => await PauseAsync(detail),
             26 => await ShareAsync(detail),
+            27 => await _queue.DeliverAsync(detail),
             _ => await FleetAsync(detail),
         };
         Told.Add(told);

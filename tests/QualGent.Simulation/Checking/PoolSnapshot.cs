@@ -82,6 +82,8 @@ internal sealed class PoolSnapshot
     public IReadOnlyList<string> Tests(string runId) =>
         Hash("run:" + runId).TryGetValue("test", out var only) ? [only] : _all.GetValueOrDefault($"run:{runId}:tests", []);
 
+    public IReadOnlyList<string> List(string key) => _all.GetValueOrDefault(key, []);
+
     public IReadOnlyDictionary<string, string> Hash(string key) => _hashes.GetValueOrDefault(key, FrozenDictionary<string, string>.Empty);
 
     public IReadOnlyDictionary<string, double> Scores(string key) => _scores.GetValueOrDefault(key, FrozenDictionary<string, double>.Empty);

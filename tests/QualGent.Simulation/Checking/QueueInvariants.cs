@@ -24,6 +24,7 @@ internal sealed partial class QueueInvariants(IDatabase database, RedisKeys keys
         CheckAttached(pool, accepted);
         CheckDevices(pool);
         CheckIndexes(pool);
+        CheckHooks(pool);
         return _wrong.Count == 0 ? pool : throw new InvariantException(string.Join("\n", _wrong));
     }
 

@@ -103,6 +103,7 @@ internal sealed class Simulator : IAsyncDisposable
         var (taken, drained) = (0, false);
         try
         {
+            await world.BeginAsync();
             foreach (var step in steps)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -17,7 +17,7 @@ internal sealed partial class World
             1 => new PauseScope { OrgId = org },
             _ => new PauseScope { OrgId = org, AppVersionId = s_apps[random.Next(s_apps.Length)] },
         };
-        switch (random.Next(8))
+        switch (random.Next(12))
         {
             case 0:
                 await _queue.ControlAsync(control => control.PauseAsync(scope, CancellationToken.None));
@@ -32,6 +32,8 @@ internal sealed partial class World
             case 4 or 5:
                 await _queue.ControlAsync(control => control.SetDutyAsync(device.Id, DeviceDuty.OnDuty, CancellationToken.None));
                 return $"{_queue.Name(device.Id)} is on duty";
+            case >= 8:
+                return await _queue.DeliverAsync(random.Next(1 << 10));
             default:
                 var change = new OrgChange { Weight = random.Next(1, 40) / 10.0, Cap = random.Next(3) == 0 ? random.Next(1, 4) : Limits.CapMax };
                 await _queue.ControlAsync(control => control.ChangeOrgAsync(org, change, CancellationToken.None));

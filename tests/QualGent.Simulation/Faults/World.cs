@@ -50,6 +50,15 @@ internal sealed partial class World
     /// <summary>A text with short names instead of ids.</summary>
     public string Names(string text) => _queue.Names(text);
 
+    /// <summary>What is there before anything happens.</summary>
+    public async Task BeginAsync()
+    {
+        foreach (var org in s_orgs)
+        {
+            await _queue.AddHookAsync(org);
+        }
+    }
+
     /// <summary>One step and its check.</summary>
     public async Task StepAsync(Random random)
     {

@@ -24,5 +24,6 @@ local function leave(id, run, to, code, message)
     redis.call('HSET', K.job(id), unpack(append_given({ 'status', to, 'code', code, 'finished_ms', numeral(now_ms) }, { message = message })))
   end
   emit(run, id)
+  tell_end(run, id)
   return nil
 end

@@ -3,9 +3,10 @@
 --- @include "count_run"
 --- @include "numeral"
 --- @include "of"
+--- @include "plan_deliveries"
 
 -- What jobs of one call change together is collected here and written once, by settle().
-local tallies, changes, news = {}, {}, {}
+local tallies, changes, news, verdicts = {}, {}, {}, {}
 
 -- Adds to a count of a hash.
 local function tally(key, field, step)
@@ -22,6 +23,12 @@ end
 -- Tells who watches the run that a job has changed.
 local function emit(run, job)
   local jobs = of(news, run)
+  jobs[#jobs + 1] = job
+end
+
+-- Tells who is called when jobs end that one has.
+local function tell_end(run, job)
+  local jobs = of(verdicts, run)
   jobs[#jobs + 1] = job
 end
 
@@ -53,6 +60,7 @@ local function settle()
     redis.call('ZREM', K.cancelling, unpack(closed))
     redis.call('ZREM', K.lapsing, unpack(closed))
   end
+  plan_deliveries(verdicts, closed)
   for _, run in ipairs(news) do redis.call('PUBLISH', K.news(run), 'job') end
-  tallies, changes, news = {}, {}, {}
+  tallies, changes, news, verdicts = {}, {}, {}, {}
 end

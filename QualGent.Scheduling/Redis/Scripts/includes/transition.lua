@@ -40,5 +40,6 @@ local function transition(job, run, to, fields, from)
       tally_run(runs[i], to, 1)
     end
     emit(runs[i], runs[i + 1])
+    if TERMINAL[to] then tell_end(runs[i], runs[i + 1]) end
   end
 end
