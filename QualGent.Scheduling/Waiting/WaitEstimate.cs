@@ -1,14 +1,19 @@
 namespace QualGent.Scheduling.Waiting;
 
 /// <summary>
-/// How long a place in the queue waits, as if work were a liquid: the devices are divided among the organisations by weight and
-/// cap, whoever runs out of work leaves its share to the others (generalised processor sharing), and the work that comes first
-/// has to flow off at the organisation's rate.
+/// How long a place in the queue waits. First, when the devices that will serve its group are free: those that visit it, by what
+/// they hold; those that will join, when the organisation's share reaches that far (<see cref="DeviceShares"/>). Then batch by
+/// batch until one of them has come to the place.
 /// </summary>
 internal static class WaitEstimate
 {
-    // What a device is busy with already, of a batch of a minute, on average.
+    // Half a batch of a minute: what a device is busy with, on average, when nothing better is known.
     private const double RestOfBatchMs = 30_000;
+    private const double BatchMs = 60_000;
+    private const int BatchMax = 64;
+
+    // Beyond so many batches work is a liquid here too: a question has to stay cheap.
+    private const int BatchesFollowed = 4096;
 
     // How far beyond the expectation nine of ten starts lie: as a part of the expectation, and in files.
     private const double Spread = 0.6;
@@ -22,73 +27,76 @@ internal static class WaitEstimate
         }
 
         var due = Math.Max(0, facts.DueMs - facts.NowMs);
-        var wait = facts.Bound > 0 ? OfServedGroup(facts) : OfOpenGroup(facts);
-        var expected = Math.Max(due, wait);
-        return (expected, expected + (Spread * wait) + (facts.EstimateMs * (facts.Bound > 0 || wait > 0 ? 1 : 0)));
+        var wait = AtPlace(facts, Devices(facts));
+        return (Math.Max(due, wait), Math.Max(due, wait) + (Spread * wait) + facts.EstimateMs);
     }
 
-    // Its devices stay with the group until it is empty; idle ones join while it has room.
-    private static double OfServedGroup(WaitFacts facts)
+    // Instants from which on devices work for the group, at least one.
+    private static List<double> Devices(WaitFacts facts)
     {
-        var devices = facts.Bound + Math.Min(facts.Idle, Math.Max(0, facts.Room));
-        var rest = facts.Idle > 0 && facts.Room > 0 ? facts.InstallMs : Math.Min(RestOfBatchMs, facts.EstimateMs * Math.Max(1, RestOfBatchMs / facts.EstimateMs));
-        return rest + (facts.Ahead * facts.EstimateMs / devices);
-    }
-
-    private static double OfOpenGroup(WaitFacts facts)
-    {
-        var own = facts.InstallMs + (facts.Ahead * facts.EstimateMs);
+        var free = new List<double>(facts.FreeMs ?? []);
         var capped = facts.OrgCap >= 0 && facts.OrgDevices >= facts.OrgCap;
-        if (facts.Idle > facts.Org.Groups && !capped)
+        var idle = capped ? 0 : Math.Max(0, facts.Idle - facts.Org.Width);
+        var least = facts.Bound == 0 ? 1 : 0;
+        var joining = (int)Math.Min(idle, Math.Max(least, Math.Max(facts.Room, facts.Warm)));
+        for (var i = 0; i < joining; i++)
         {
-            return own;
+            free.Add(i < facts.Warm ? 0 : facts.InstallMs);
         }
 
-        var before = facts.Org.WorkMs + (facts.OrgDevices * RestOfBatchMs);
-        return Math.Max(RestOfBatchMs, TimeToServe(facts, before)) + own;
+        if (idle == 0)
+        {
+            AddFromShare(facts, free, Math.Max(least, facts.RoomBusy));
+        }
+
+        return free;
     }
 
-    /// <summary>Milliseconds until the organisation's share of the devices has done an amount of work.</summary>
-    internal static double TimeToServe(WaitFacts facts, double work)
+    // Every device is busy. What the organisation lacks to its share it gets soon, as batches end, for its senior groups first; what
+    // its other groups leave comes when their work is done.
+    private static void AddFromShare(WaitFacts facts, List<double> free, double room)
     {
-        var rivals = (facts.Rivals ?? []).Select(rival => (rival.Weight, Cap: Limit(rival.Cap), Work: rival.WorkMs)).ToList();
-        var time = 0.0;
-        while (true)
+        var share = DeviceShares.Now(facts);
+        var soon = Math.Max(0, Math.Min(room, Math.Round(Math.Max(0, share - facts.OrgDevices)) - facts.Org.Width));
+        var later = Math.Max(0, Math.Min(room - soon, Math.Round(share) - facts.Bound - soon));
+        if (free.Count + soon + later < 1)
         {
-            var rate = Rates([(facts.OrgWeight, Limit(facts.OrgCap)), .. rivals.Select(rival => (rival.Weight, rival.Cap))], facts.OnDuty);
-            var done = work / rate[0];
-            var next = rivals.Select((rival, i) => rival.Work / rate[i + 1]).DefaultIfEmpty(double.PositiveInfinity).Min();
-            if (done <= next)
+            later = 1;
+        }
+
+        free.AddRange(Enumerable.Repeat(RestOfBatchMs + facts.InstallMs, (int)soon));
+        if (later >= 1)
+        {
+            // Devices that visit the group do nothing for the work before it.
+            var others = facts.Bound == 0 ? 1 : share / Math.Max(1, share - facts.Bound);
+            var before = Math.Max(RestOfBatchMs, DeviceShares.TimeToServe(facts, facts.Org.WorkMs * others));
+            free.AddRange(Enumerable.Repeat(before + facts.InstallMs, (int)later));
+        }
+    }
+
+    // The free device takes a batch, as take_jobs.lua would give it one, until the place is in it.
+    private static double AtPlace(WaitFacts facts, List<double> free)
+    {
+        var devices = new PriorityQueue<double, double>(free.Select(at => (at, at)));
+        var full = Math.Clamp(Math.Floor(BatchMs / facts.EstimateMs), 1, BatchMax);
+        var (ahead, ready) = ((double)facts.Ahead, (double)facts.Ready);
+        for (var followed = 0; ; followed++)
+        {
+            var at = devices.Dequeue();
+            var batch = free.Count > 1 ? Math.Min(full, Math.Max(1, Math.Ceiling(ready / (2 * free.Count)))) : full;
+            if (ahead < batch)
             {
-                return time + done;
+                return at + (ahead * facts.EstimateMs);
             }
 
-            time += next;
-            work -= rate[0] * next;
-            rivals = [.. rivals.Select((rival, i) => rival with { Work = rival.Work - (rate[i + 1] * next) }).Where(rival => rival.Work > 0.001)];
-        }
-    }
-
-    // Weighted max-min: who cannot use its share by its cap leaves the rest to the others.
-    private static double[] Rates(IReadOnlyList<(double Weight, double Cap)> claims, double devices)
-    {
-        var rates = new double[claims.Count];
-        var open = Enumerable.Range(0, claims.Count).ToList();
-        while (open.Count > 0)
-        {
-            var perWeight = devices / open.Sum(i => claims[i].Weight);
-            var full = open.Where(i => claims[i].Cap <= perWeight * claims[i].Weight).ToList();
-            foreach (var i in full.Count > 0 ? full : open)
+            if (followed == BatchesFollowed)
             {
-                rates[i] = Math.Max(0.001, Math.Min(claims[i].Cap, perWeight * claims[i].Weight));
-                devices -= full.Count > 0 ? rates[i] : 0;
+                return at + (ahead * facts.EstimateMs / free.Count);
             }
 
-            open = full.Count > 0 ? [.. open.Except(full)] : [];
+            (ahead, ready) = (ahead - batch, ready - batch);
+            var next = at + (batch * facts.EstimateMs);
+            devices.Enqueue(next, next);
         }
-
-        return rates;
     }
-
-    private static double Limit(int cap) => cap < 0 ? double.PositiveInfinity : cap;
 }

@@ -12,6 +12,8 @@
 --- @include "policy"
 --- @include "rivals"
 --- @include "room"
+--- @include "typical"
+--- @include "visits"
 
 local run, index = ARGV[2], tonumber(ARGV[3])
 local org, app, class, group, score = unpack(redis.call('HMGET', K.run(run), 'org', 'app', 'class', 'group', 'score'))
@@ -23,16 +25,18 @@ for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
   ahead = ahead + redis.call('ZCOUNT', K.ready(lane), '-inf', string.format('(%.17g', place))
 end
 local bound = redis.call('SCARD', K.bound(group))
-local ready, estimate_ms, install_ms = group_work(group)
+local ready = group_work(group)
+local estimate_ms, install_ms = typical(group, org)
+local weight, cap = unpack(redis.call('HMGET', K.org(org), 'weight', 'cap'))
 local avoid, avoid_until_ms = unpack(redis.call('HMGET', K.job(job), 'avoid', 'avoid_until_ms'))
 local devices = redis.call('SCARD', K.org_devices(org))
-local weight, cap = unpack(redis.call('HMGET', K.org(org), 'weight', 'cap'))
 local paused = redis.call('SMISMEMBER', K.paused, '*', org, org .. '|' .. app)
 local facts = {
   now_ms = now_ms,
   due_ms = tonumber(redis.call('ZSCORE', K.delayed, job) or 0),
   ahead = ahead, ready = ready, bound = bound, estimate_ms = estimate_ms, install_ms = install_ms,
-  room = room(group, bound, POLICY.theta_idle),
+  room = room(group, bound, POLICY.theta_idle), room_busy = room(group, bound, POLICY.theta_busy),
+  free_ms = visits(group, estimate_ms, install_ms), warm = redis.call('ZCARD', K.warm(org .. '|' .. app)),
   condemned = redis.call('ZSCORE', K.condemned, group) and true or false,
   avoids = avoid and tonumber(avoid_until_ms) > now_ms and avoid or nil,
   org_devices = devices, org_weight = tonumber(weight or 1), org_cap = tonumber(cap or -1),

@@ -12,7 +12,7 @@ internal sealed class Workloads(int seed)
     private readonly List<PlannedRun> _runs = [];
 
     /// <summary>Everything at once: 40 jobs per device at the beginning.</summary>
-    public static Workload Burst(int seed, int devices = 50, int jobsPerDevice = 40)
+    public static Workload Burst(int seed, int devices = 50, int jobsPerDevice = 40, long installMs = 60_000)
     {
         var workloads = new Workloads(seed);
         // One millisecond apart, so that the order of arrival is no accident of ids.
@@ -21,7 +21,7 @@ internal sealed class Workloads(int seed)
             jobs += workloads.AddRun(workloads._runs.Count, (devices * jobsPerDevice) - jobs);
         }
 
-        return workloads.Done("burst", devices);
+        return workloads.Done(string.Create(CultureInfo.InvariantCulture, $"burst, installation {installMs / 1000} s"), devices) with { InstallMs = installMs };
     }
 
     /// <summary>Runs arrive at random for some time.</summary>

@@ -1,10 +1,12 @@
 --- @include "keys"
 --- @include "group_work"
+--- @include "policy"
+--- @include "room"
 
 -- Work of an organisation that comes before a group of it: groups that have devices already, and those whose head is more
--- senior. At most 200 devices and 100 groups are looked at.
+-- senior; and how many devices the latter would take. At most 200 devices and 100 groups are looked at.
 local function org_ahead(org, class, group)
-  local ahead = { groups = 0, jobs = 0, work_ms = 0 }
+  local ahead = { groups = 0, jobs = 0, work_ms = 0, width = 0 }
   local served, looked = { [group] = true }, 0
   for _, device in ipairs(redis.call('SMEMBERS', K.org_devices(org))) do
     local other = looked < 200 and redis.call('HGET', K.device(device), 'group')
@@ -21,6 +23,7 @@ local function org_ahead(org, class, group)
       local ready, estimate_ms, install_ms = group_work(other)
       ahead.groups, ahead.jobs = ahead.groups + 1, ahead.jobs + ready
       ahead.work_ms = ahead.work_ms + ready * estimate_ms + install_ms
+      ahead.width = ahead.width + room(other, 0, POLICY.theta_busy)
     end
   end
   return ahead
