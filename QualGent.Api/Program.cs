@@ -4,6 +4,7 @@ using QualGent.Api.Artifacts;
 using QualGent.Api.Blobs;
 using QualGent.Api.Compatibility;
 using QualGent.Api.Devices;
+using QualGent.Api.History;
 using QualGent.Api.Hooks;
 using QualGent.Api.Hosting;
 using QualGent.Api.Jobs;
@@ -42,6 +43,8 @@ v1.MapOrgs();
 v1.MapBlobs();
 v1.MapApps();
 v1.MapHooks();
+v1.MapTests();
+v1.MapQuarantine();
 app.MapCompatibility();
 
 app.Run();

@@ -87,6 +87,21 @@ public static class Limits
     /// <summary>Attempts that a hook's log keeps, the last ones.</summary>
     public const int HookLogLength = 200;
 
+    /// <summary>Tests of an organisation whose history is kept; those that ran longest ago go first.</summary>
+    public const int HistoryTests = 5_000;
+
+    /// <summary>Executions of a test that its history keeps.</summary>
+    public const int HistoryExecutions = 20;
+
+    /// <summary>Failures of a test that its history names.</summary>
+    public const int HistoryFailures = 5;
+
+    /// <summary>Tests an organisation may have in quarantine.</summary>
+    public const int QuarantinedTests = 500;
+
+    /// <summary>Characters of the reason why a test is in quarantine.</summary>
+    public const int QuarantineReasonLength = 500;
+
     /// <summary>Entries of one page of a list.</summary>
     public const int PageSizeMax = 500;
 

@@ -47,6 +47,7 @@ public static class SchedulingRegistration
         services.AddSingleton<IAppRegistry, RedisAppRegistry>();
         services.AddSingleton<IHookRegistry, RedisHookRegistry>();
         services.AddSingleton<IHookDeliveries, RedisHookDeliveries>();
+        services.AddSingleton<ITestHistory, RedisTestHistory>();
         services.AddSingleton<IBlobReferences, RedisBlobReferences>();
         services.AddSingleton<IQueueUpkeep, RedisQueueUpkeep>();
         services.AddHostedService<QueueUpkeep>();

@@ -88,6 +88,14 @@ internal static partial class ProblemResults
         },
         s_storeRetryAfter);
 
+    public static ProblemResult QuarantineFull() => new(new Problem
+    {
+        Title = "The organisation has too many tests in quarantine",
+        Status = StatusCodes.Status409Conflict,
+        Code = ProblemCodes.QuarantineFull,
+        Detail = $"Nothing was stored. At most {Limits.QuarantinedTests} tests can be in quarantine. Release some with 'qgjob test release' or DELETE /v1/orgs/{{org}}/quarantine?test_path=….",
+    });
+
     public static ProblemResult WrongOffset(long offset) => new(new Problem
     {
         Title = "The upload cannot go on there",

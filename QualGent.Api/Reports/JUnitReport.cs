@@ -54,9 +54,10 @@ internal sealed class JUnitReport(XmlWriter xml)
         var last = attempts.Count > 0 ? attempts[^1] : null;
         (string Name, string? Value)[] properties =
         [
-            ("run", job.RunId), ("app_version", job.AppVersionId), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("attempts", Text(job.Attempts)),
+            ("run", job.RunId), ("app_version", job.AppVersionId), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("quarantined", job.Quarantined ? "true" : null), ("attempts", Text(job.Attempts)),
             ("device", last?.Device), ("provider", job.Provider), ("agent", job.AgentId), ("batch", job.BatchId),
             ("install", job.Installed switch { true => "cold", false => "warm", null => null }),
+            ("events", last?.Events is { Count: > 0 } events ? string.Join(", ", events) : null),
             ("tests_left_out", last is { TestsLeftOut: > 0 } ? Text(last.TestsLeftOut) : null),
         ];
         xml.WriteStartElement("properties");

@@ -58,6 +58,11 @@ internal static class Examples
             qgjob hook add https://ci.example.com/qualgent --org-id=qualgent
             qgjob hook deliveries hook_01k9zq3v5n7xw2c8rt4m --org-id=qualgent
             """,
+        "test" => """
+            qgjob test list --org-id=qualgent --flaky
+            qgjob test quarantine tests/pay.spec.ts --org-id=qualgent --reason="see PAY-17"
+            qgjob test release tests/pay.spec.ts --org-id=qualgent
+            """,
         "agent" => "qgjob agent list",
         "device" => """
             qgjob device list

@@ -6,6 +6,7 @@ using QualGent.Cli.Api;
 using QualGent.Cli.Apps;
 using QualGent.Cli.Artifacts;
 using QualGent.Cli.Devices;
+using QualGent.Cli.History;
 using QualGent.Cli.Hooks;
 using QualGent.Cli.Jobs;
 using QualGent.Cli.Queue;
@@ -82,6 +83,7 @@ internal static class QgjobCommand
         root.Subcommands.Add(Group("artifact", "What tests left behind: screenshots, logs, reports.", [ArtifactListCommand.Build(common), ArtifactDownloadCommand.Build(common)]));
         root.Subcommands.Add(Group("app", "Builds of your app.", [AppUploadCommand.Build(common), AppListCommand.Build(common)]));
         root.Subcommands.Add(Group("hook", "Addresses that are called when something ends.", [HookAddCommand.Build(common), HookListCommand.Build(common), HookRemoveCommand.Build(common), HookDeliveriesCommand.Build(common)]));
+        root.Subcommands.Add(Group("test", "How tests did of late, and which of them do not count.", [TestListCommand.Build(common), .. QuarantineCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));
         root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", [QueueShowCommand.Build(common), QueuePauseCommand.Pause(common), QueuePauseCommand.Resume(common)]));

@@ -18,6 +18,7 @@ internal static class AttemptLines
             var install = attempt.Installed switch { true => ", cold", false => ", warm", null => "" };
             screen.Line($"attempt {attempt.Attempt}  {screen.Paint(TextForm.Words(attempt.Outcome) + code, tone)} on {SafeText.Line(attempt.Device)} ({SafeText.Line(attempt.Provider)}){install}");
             screen.Line(screen.Paint("  " + Phases(attempt.Phases), Tone.Faint));
+            screen.Line(screen.Paint("  " + SafeText.Line(attempt.BatchId) + (attempt.Events is { } events ? $", by {SafeText.Line(string.Join(", ", events))}" : ""), Tone.Faint));
             WriteTests(screen, attempt);
         }
     }

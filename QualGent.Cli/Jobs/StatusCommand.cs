@@ -72,7 +72,7 @@ internal static class StatusCommand
         (string Name, string? Value, Tone Tone)[] fields =
         [
             ("job", job.Id, Tone.Strong),
-            ("state", JobWords.State(job) + (job.Code is null ? "" : $" ({job.Code})"), JobWords.ToneOf(job)),
+            ("state", JobWords.State(job) + (job.Code is null ? "" : $" ({job.Code})") + (job.Quarantined ? ", in quarantine: does not count" : ""), JobWords.ToneOf(job)),
             ("test", job.TestPath, Tone.Plain),
             ("app", $"{job.OrgId}/{job.AppVersionId}", Tone.Plain),
             ("target", $"{job.Target}/{job.Platform}" + (labels.Length == 0 ? "" : $" with {labels}"), Tone.Plain),

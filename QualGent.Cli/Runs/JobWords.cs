@@ -35,6 +35,11 @@ internal static class JobWords
             parts.Add("on " + SafeText.Line(devices.Of(job.DeviceId)));
         }
 
+        if (job.Quarantined)
+        {
+            parts.Add("in quarantine");
+        }
+
         if (job.Code is not null && job.Status is not (JobStatus.Passed or JobStatus.Running))
         {
             parts.Add(SafeText.Line(job.Code));

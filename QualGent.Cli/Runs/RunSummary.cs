@@ -108,6 +108,11 @@ internal static class RunSummary
         var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
         screen.Line($"{TextForm.Count(run.Planned, "test")}: {string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"))}{took}");
         screen.Line($"Run {run.Id}{name} {screen.Paint(verdict, ToneOf(run.Verdict))}");
+        if (run.Quarantined is { } quarantined)
+        {
+            WriteQuarantine(screen, quarantined, jobs);
+        }
+
         if (run.ParentRunId is { } parent)
         {
             screen.Line($"Attempt {run.CiAttempt} of {parent}" + (run.Inherited > 0 ? $": {TextForm.Count(run.Inherited.Value, "test")} passed before and did not run again" : ""));
@@ -119,10 +124,25 @@ internal static class RunSummary
         }
     }
 
+    private static void WriteQuarantine(Screen screen, IReadOnlyList<string> tests, IReadOnlyList<JobView> jobs)
+    {
+        var states = jobs.Where(job => job.Quarantined).ToDictionary(job => job.TestPath, JobWords.State, StringComparer.Ordinal);
+        var named = tests.Select(test => SafeText.Line(test) + (states.TryGetValue(test, out var state) ? $" ({state})" : ""));
+        foreach (var line in TextForm.Wrap($"Not counted, in quarantine: {string.Join(", ", named)}", screen.Width - 1))
+        {
+            screen.Line(line);
+        }
+
+        if (jobs.Count > 0 && jobs.All(job => job.Quarantined))
+        {
+            screen.Line("Every test of the run is in quarantine, so nothing was proved.");
+        }
+    }
+
     private static string[] HintsOf(RunView run, IReadOnlyList<JobView> jobs) => run switch
     {
         { State: RunState.Open } => [$"Follow it with: qgjob watch {run.Id}"],
-        { Verdict: RunVerdict.Failed or RunVerdict.Errored } when jobs.FirstOrDefault(job => job.Status is JobStatus.Failed or JobStatus.Errored) is { } first =>
+        { Verdict: RunVerdict.Failed or RunVerdict.Errored } when jobs.FirstOrDefault(job => job is { Status: JobStatus.Failed or JobStatus.Errored, Quarantined: false }) is { } first =>
             [$"Look at one with: qgjob status {first.Id}", $"Run again what did not pass: qgjob retry {run.Id}"],
         _ => [],
     };

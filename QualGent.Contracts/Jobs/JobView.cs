@@ -44,6 +44,9 @@ public sealed record JobView
     /// <summary>Passed, but not on the first attempt.</summary>
     public bool Flaky { get; init; }
 
+    /// <summary>Its test was in quarantine when the run was accepted: the verdict of the run does not depend on it.</summary>
+    public bool Quarantined { get; init; }
+
     /// <summary>One of <see cref="VerdictCodes"/>: of the verdict, or of the last failed attempt while a retry waits.</summary>
     public string? Code { get; init; }
 

@@ -96,7 +96,7 @@ public static partial class SubmissionValidator
         }
     }
 
-    private static void CheckTestPath(string? path, string field, List<FieldError> errors)
+    internal static void CheckTestPath(string? path, string field, List<FieldError> errors)
     {
         if (string.IsNullOrWhiteSpace(path))
         {

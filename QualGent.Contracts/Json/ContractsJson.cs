@@ -36,5 +36,9 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(HookList))]
 [JsonSerializable(typeof(HookLog))]
 [JsonSerializable(typeof(HookPayload))]
+[JsonSerializable(typeof(TestPage))]
+[JsonSerializable(typeof(QuarantineRequest))]
+[JsonSerializable(typeof(QuarantinedTest))]
+[JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -30,6 +30,7 @@ public static class ProblemCodes
     public const string AppTaken = "app_taken";
     public const string AppsFull = "apps_full";
     public const string HooksFull = "hooks_full";
+    public const string QuarantineFull = "quarantine_full";
     public const string StorageFull = "storage_full";
     public const string OrgStorageFull = "org_storage_full";
     public const string InternalError = "internal_error";

@@ -42,6 +42,12 @@ public sealed record AttemptView
 
     public required AttemptPhases Phases { get; init; }
 
+    /// <summary>
+    /// What the verdict rests on: the events of the batch that decided it, by number, in order, e.g. <c>#3 fileBegin</c>, <c>#9 fileEnd passed</c>,
+    /// <c>#10 fileBegin</c> (of the next file, which made the pass certain). Null where no batch told any.
+    /// </summary>
+    public IReadOnlyList<string>? Events { get; init; }
+
     /// <summary>Test cases that ended, and the one that was interrupted, in the order they ran.</summary>
     public required IReadOnlyList<TestCaseView> Tests { get; init; }
 

@@ -15,12 +15,12 @@ public enum RunState
 [JsonConverter(typeof(SnakeCaseEnumConverter<RunVerdict>))]
 public enum RunVerdict
 {
-    /// <summary>Every planned job passed. Nothing less is ever called passed.</summary>
+    /// <summary>Every planned job passed, but for those in quarantine, which the run names. Nothing less is ever called passed.</summary>
     Passed = 0,
     Failed = 1,
     Errored = 2,
 
-    /// <summary>A planned job has no verdict.</summary>
+    /// <summary>A planned job has no verdict, or all of them are in quarantine, so that nothing was proved.</summary>
     Incomplete = 3,
     Cancelled = 4,
 }
@@ -64,6 +64,12 @@ public sealed record RunView
 
     /// <summary>1 for a submission, 2 for its first repetition, and so on.</summary>
     public int CiAttempt { get; init; } = 1;
+
+    /// <summary>
+    /// Tests that were in the organisation's quarantine when the run was accepted: they run and are counted above, but do not count
+    /// towards the verdict. A run of nothing else ends <see cref="RunVerdict.Incomplete"/>. Null when there are none.
+    /// </summary>
+    public IReadOnlyList<string>? Quarantined { get; init; }
 
     /// <summary>When the last of it should end, while it is open and asked for by its id; null when nothing can be said.</summary>
     public Expectation? ExpectedEnd { get; init; }

@@ -16,6 +16,6 @@ public abstract record Rerun
     /// <summary>It has not ended, so nobody knows yet what is to be repeated.</summary>
     public sealed record NotEnded : Rerun;
 
-    /// <summary>Every test passed.</summary>
+    /// <summary>Every test that counts passed.</summary>
     public sealed record NothingFailed : Rerun;
 }

@@ -32,6 +32,7 @@ internal static class QueueViews
             Status = status,
             Phase = status == JobStatus.Running ? job.Enum<JobPhase>("phase") ?? JobPhase.Claimed : null,
             Flaky = status == JobStatus.Passed && job.Has("flaky"),
+            Quarantined = run.Text("quarantined")?.Contains($" {jobId[(jobId.LastIndexOf('_') + 1)..]} ", StringComparison.Ordinal) ?? false,
             Code = job.Text("code"),
             Message = job.Text("message"),
             Attempts = job.Count("attempts"),
@@ -73,6 +74,7 @@ internal static class QueueViews
         ParentRunId = origin?.ParentRunId,
         Inherited = origin?.Inherited,
         CiAttempt = origin?.Attempt ?? 1,
+        Quarantined = run.Text("quarantined_tests")?.Split('\n'),
     };
 
     /// <summary>A device.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class RedisJobQueue
             return new Rerun.NotEnded();
         }
 
-        var tests = (await reader.JobsAsync(runId, run)).Where(job => job.Status != JobStatus.Passed).Select(job => job.TestPath).ToList();
+        var tests = (await reader.JobsAsync(runId, run)).Where(job => job is { Status: not JobStatus.Passed, Quarantined: false }).Select(job => job.TestPath).ToList();
         return tests.Count == 0 ? new Rerun.NothingFailed() : new Rerun.Ready(Repeat(runId, run, tests, run.Count("passed"), traceParent));
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class RedisJobQueue
         }
 
         // Whatever of the run is still queued comes before the place of its last job.
-        return run with { ExpectedEnd = Finish(facts, run.Counts.Queued > 0 ? WaitEstimate.Start(facts) : (0, facts.EstimateMs)) };
+        return run with { ExpectedEnd = Finish(facts, run.Counts.Queued > 0 ? WaitEstimate.Start(facts) : (0, facts.EstimateMs), ((long)facts.EstimateMs, (long)(2 * facts.EstimateMs))) };
     }
 
     /// <inheritdoc/>
@@ -29,6 +29,7 @@ internal sealed partial class RedisJobQueue
         }
 
         var devices = await ServingAsync(job, cancellationToken);
+        var takes = await history.ExpectedAsync(job.OrgId, job.TestPath, cancellationToken) ?? ((long)facts.EstimateMs, (long)(2 * facts.EstimateMs));
         var wait = new JobWait { JobId = jobId, Status = job.Status, Devices = devices, Reasons = [] };
         if (job.Status == JobStatus.Queued)
         {
@@ -38,26 +39,26 @@ internal sealed partial class RedisJobQueue
                 Reasons = WaitReasons.Of(job, facts, devices),
                 Position = facts.DueMs > facts.NowMs ? null : 1 + facts.Ahead + (facts.Bound > 0 ? 0 : facts.Org.Jobs),
                 ExpectedStart = start is { } expected ? new Expectation(At(facts, expected.P50), At(facts, expected.P90)) : null,
-                ExpectedFinish = Finish(facts, start),
+                ExpectedFinish = Finish(facts, start, takes),
             };
         }
 
         if (job.Status == JobStatus.Running)
         {
             // As if it had begun just now, or as long ago as it did; one that is overdue may end at any moment.
-            var begun = job.StartedAt is { } at ? Math.Max(-facts.EstimateMs, at.ToUnixTimeMilliseconds() - facts.NowMs) : 0;
+            var begun = job.StartedAt is { } at ? Math.Max(-takes.P50, at.ToUnixTimeMilliseconds() - facts.NowMs) : 0;
             return wait with
             {
                 Reasons = [new WaitReason(WaitCode.Running, $"Device {job.DeviceId} works on it.")],
-                ExpectedFinish = Finish(facts, (begun, 0)),
+                ExpectedFinish = Finish(facts, (begun, 0), takes),
             };
         }
 
         return wait with { Reasons = [new WaitReason(WaitCode.Ended, "It has its verdict.")] };
     }
 
-    private static Expectation? Finish(WaitFacts facts, (double P50, double P90)? start) => start is { } expected
-        ? new Expectation(At(facts, expected.P50 + facts.EstimateMs), At(facts, expected.P90 + (2 * facts.EstimateMs)))
+    private static Expectation? Finish(WaitFacts facts, (double P50, double P90)? start, (long P50, long P90) takes) => start is { } expected
+        ? new Expectation(At(facts, expected.P50 + takes.P50), At(facts, expected.P90 + takes.P90))
         : null;
 
     private static DateTimeOffset At(WaitFacts facts, double ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)(facts.NowMs + ms));

@@ -10,7 +10,7 @@ namespace QualGent.Scheduling.Redis;
 /// The submitter's side: arguments in, replies out, rules in the scripts. While Redis is away every call throws
 /// <see cref="RedisConnectionException"/> or <see cref="TimeoutException"/>; a call that timed out may have been carried out and can be repeated.
 /// </summary>
-internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls acceptCalls, QueueReader reader, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, TimeProvider time) : IJobQueue
+internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls acceptCalls, QueueReader reader, ITestHistory history, RequirementClasses classes, QueueHints hints, SchedulingInstruments instruments, TimeProvider time) : IJobQueue
 {
     private static readonly TimeSpan s_retryAfterFull = TimeSpan.FromSeconds(30);
     private volatile Task<DeviceList>? _deviceReading;

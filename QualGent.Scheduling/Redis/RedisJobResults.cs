@@ -41,6 +41,7 @@ internal sealed class RedisJobResults(QueueScripts scripts) : IJobResults
             BatchId = facts.Batch,
             Installed = facts.Installed is { } installed ? installed == "1" : null,
             Phases = details.Phases with { QueuedMs = facts.ClaimedMs - facts.QueuedMs },
+            Events = details.Events,
             Tests = details.Tests,
             TestsLeftOut = details.TestsLeftOut,
         };

@@ -37,6 +37,9 @@ namespace QualGent.Scheduling.Redis;
 /// hook:H:tries            hash    attempts begun of each; skipped: how many found no room
 /// hook:H:log              list    attempts that ended, the last 200
 /// hooks_due               zset    hooks (O|H) with deliveries, by the earliest instant;  hooks_taken: those an API instance delivers for, by the end of its lease
+/// history:O               hash    its tests by path: how the last 20 executions ended and how long they took, the last 5 failures (remember.lua); at most 5000
+/// tested:O                zset    these tests by their last execution
+/// quarantine:O            hash    tests that do not count towards a verdict, by path: since when and why, as JSON; at most 500
 /// org:O:devices           set     devices it occupies
 /// org:O:classes           set     classes in which it has open groups
 /// paused                  set     what hands out nothing: *, organisations (O), builds (O|app)
@@ -115,6 +118,12 @@ internal sealed class RedisKeys(string pool)
     public RedisKey HookTries(string hookId) => $"{Prefix}hook:{hookId}:tries";
 
     public RedisKey HookLog(string hookId) => $"{Prefix}hook:{hookId}:log";
+
+    public RedisKey History(string orgId) => $"{Prefix}history:{orgId}";
+
+    public RedisKey Tested(string orgId) => $"{Prefix}tested:{orgId}";
+
+    public RedisKey Quarantine(string orgId) => $"{Prefix}quarantine:{orgId}";
 
     public RedisKey Org(string orgId) => $"{Prefix}org:{orgId}";
 

@@ -15,6 +15,9 @@ public sealed record AttemptDetails
     /// <summary>Where the time went, but for the queue's part.</summary>
     public required AttemptPhases Phases { get; init; }
 
+    /// <inheritdoc cref="AttemptView.Events"/>
+    public IReadOnlyList<string>? Events { get; init; }
+
     /// <inheritdoc cref="AttemptView.Tests"/>
     public required IReadOnlyList<TestCaseView> Tests { get; init; }
 

@@ -43,7 +43,7 @@ public sealed partial class BatchRun
             TestingMs = Ms(held.BegunAt, held.EndedAt ?? now),
             ReportingMs = Ms(held.EndedAt, now),
         };
-        return BoundedDetails.Fit(new AttemptDetails { Device = Slot.Profile.Serial, Phases = phases, Tests = verdict.Cases }, Logs.Mask);
+        return BoundedDetails.Fit(new AttemptDetails { Device = Slot.Profile.Serial, Phases = phases, Events = verdict.Events.Count > 0 ? verdict.Events : null, Tests = verdict.Cases }, Logs.Mask);
     }
 
     private long? Ms(long? from, long? to) => from is { } begin && to is { } end ? (long)_time.GetElapsedTime(begin, end).TotalMilliseconds : null;

@@ -57,7 +57,12 @@ public sealed partial class BatchJudge
             suspects.Add(last);
         }
 
-        suspects.ForEach(file => file.Doubt ??= text);
+        foreach (var file in suspects.Where(file => file.Doubt is null))
+        {
+            file.Doubt = text;
+            file.RestsOn(_heard);
+        }
+
         if (suspects.Count == 0)
         {
             _round.Obstacle ??= new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, text);

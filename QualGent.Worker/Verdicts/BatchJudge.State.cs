@@ -27,8 +27,19 @@ public sealed partial class BatchJudge
         public TimeSpan? InstallTime { get; set; }
         public TestCases Cases { get; private set; } = new();
 
+        /// <summary>Events a verdict will rest on.</summary>
+        public List<string> Events { get; private set; } = [];
+
         public void Reset(Progress state) =>
-            (State, Begun, Failure, Doubt, OutOfTime, Duration, Tests, Cases) = (state, false, null, null, null, null, null, new TestCases());
+            (State, Begun, Failure, Doubt, OutOfTime, Duration, Tests, Cases, Events) = (state, false, null, null, null, null, null, new TestCases(), []);
+
+        public void RestsOn(string heard)
+        {
+            if (Events.Count == 0 || Events[^1] != heard)
+            {
+                Events.Add(heard);
+            }
+        }
     }
 
     private sealed class RoundState(List<FileState> files)

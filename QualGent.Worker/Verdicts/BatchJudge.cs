@@ -15,6 +15,8 @@ public sealed partial class BatchJudge
     private readonly List<Ruling> _rulings = [];
     private RoundState _round = new([]);
     private TimeSpan? _installedUnclaimed;
+    private int _heardCount;
+    private string _heard = "";
 
     /// <summary>A batch of these files.</summary>
     public BatchJudge(IEnumerable<string> files) => _files = [.. files.Select(file => new FileState(file))];
@@ -47,6 +49,7 @@ public sealed partial class BatchJudge
     public IReadOnlyList<Ruling> Hear(SupervisorEvent heard)
     {
         _rulings.Clear();
+        _heard = Named(heard);
         switch (heard.Type)
         {
             case "begin":
@@ -97,6 +100,7 @@ public sealed partial class BatchJudge
     public IReadOnlyList<Ruling> HearSilence()
     {
         _rulings.Clear();
+        _heard = $"silence after #{_heardCount}";
         if (!Over && (_round.Current ?? _round.Passed) is { } file)
         {
             Judge(file, Lost("The batch's supervisor ended unexpectedly."));
@@ -120,6 +124,10 @@ public sealed partial class BatchJudge
     /// <param name="reason">What interrupted the one that still runs.</param>
     public IReadOnlyList<TestCaseView> CasesOf(string file, string reason) => _files.Find(state => state.Name == file && state.Begun && state.State != Progress.Judged)?.Cases.All(reason) ?? [];
 
+    // E.g. "#9 fileEnd passed": its number in the batch, its kind, and what it says in a word.
+    private string Named(SupervisorEvent heard) =>
+        string.Join(' ', new[] { $"#{++_heardCount}", heard.Type, heard.Status ?? heard.Kind ?? heard.Reason }.Where(part => !string.IsNullOrEmpty(part)));
+
     private static FileVerdict Lost(string message) => new(JobOutcome.Lost, VerdictCodes.Infrastructure, message);
 
     private static string Describe(IReadOnlyList<EventError>? errors) => errors is [var first, ..] ? Describe(first) : "no message";
@@ -138,6 +146,7 @@ public sealed partial class BatchJudge
         }
 
         _round.Current = file;
+        file.RestsOn(_heard);
         file.Begun = true;
         file.State = Progress.Running;
         file.Installed |= _installedUnclaimed is not null;
@@ -151,6 +160,11 @@ public sealed partial class BatchJudge
         Find(heard.File)?.Cases.End(heard);
         if (Find(heard.File) is { } file && heard.CodeText is not null)
         {
+            if (file.Failure is null)
+            {
+                file.RestsOn(_heard);
+            }
+
             file.Failure ??= heard.Title is null ? Describe(heard.Errors) : $"{heard.Title}: {Describe(heard.Errors)}";
         }
     }
@@ -162,6 +176,7 @@ public sealed partial class BatchJudge
             return; // A test that fails because its device went says nothing about the test.
         }
 
+        file.RestsOn(_heard);
         file.Duration = TimeSpan.FromMilliseconds(heard.Ms);
         file.Tests = new TestCounts(heard.Passed + heard.Flaky, heard.Failed, heard.Skipped);
         _round.Current = null;
@@ -227,7 +242,8 @@ public sealed partial class BatchJudge
 
         verdict ??= new FileVerdict(JobOutcome.Errored, VerdictCodes.RunnerError, file.Doubt ?? "AppWright ended without saying anything about the file.");
         file.State = Progress.Judged;
-        _rulings.Add(new Ruling(file.Name, verdict with { Duration = verdict.Duration ?? file.Duration, Tests = file.Tests, Installed = file.Installed, InstallTime = file.InstallTime, Cases = file.Cases.All(verdict.Message) }));
+        file.RestsOn(_heard);
+        _rulings.Add(new Ruling(file.Name, verdict with { Events = file.Events, Duration = verdict.Duration ?? file.Duration, Tests = file.Tests, Installed = file.Installed, InstallTime = file.InstallTime, Cases = file.Cases.All(verdict.Message) }));
     }
 }
 

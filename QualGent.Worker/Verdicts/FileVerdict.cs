@@ -24,6 +24,9 @@ public sealed record FileVerdict(JobOutcome Outcome, string? Code = null, string
     /// <summary>Its test cases one by one, as far as they got.</summary>
     public IReadOnlyList<TestCaseView> Cases { get; init; } = [];
 
+    /// <inheritdoc cref="AttemptView.Events"/>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
     /// <inheritdoc cref="JobReport.Charge"/>
     public LossCharge Charge { get; init; }
 

@@ -49,8 +49,41 @@ public sealed class WaitTests(RedisFixture redis)
 
         Assert.Equal([WaitCode.BehindGroup], wait.Reasons.Select(reason => reason.Code));
         Assert.Equal((10, new ServingDevices(0, 1, 0, 0)), (wait.Position, wait.Devices));
-        Assert.InRange(Seconds(wait.ExpectedStart!.P50), 90, 150);
-        Assert.InRange(Seconds((await _queue.RunAsync(low.RunId)).ExpectedEnd!.P50), 240, 300);
+        // An installation, the six it holds, and the nine more senior ones; then fourteen more and itself.
+        Assert.Equal(30 + 60 + 90, Seconds(wait.ExpectedStart!.P50));
+        Assert.Equal(30 + 60 + 90 + 140 + 10, Seconds((await _queue.RunAsync(low.RunId)).ExpectedEnd!.P50));
+    }
+
+    [Fact]
+    public async Task Why_OfAGroupThatIsServed_KnowsWhatItsDevicesAreAt()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        var run = await _queue.AcceptAsync(QueueHarness.Run(12));
+        var jobs = (await device.ClaimAsync()).Jobs; // six, behind an installation
+        Assert.Equal(30 + 60, Seconds((await WhyAsync(run.JobIds[6])).ExpectedStart!.P50));
+
+        _queue.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(10 + 60, Seconds((await WhyAsync(run.JobIds[6])).ExpectedStart!.P50));
+
+        _queue.Advance(TimeSpan.FromSeconds(10));
+        await device.StartAsync(jobs[0]);
+        Assert.Equal(57, Seconds((await WhyAsync(run.JobIds[6])).ExpectedStart!.P50)); // one is under way, five follow
+        await device.FinishAsync(jobs[0]);
+        Assert.Equal(50, Seconds((await WhyAsync(run.JobIds[6])).ExpectedStart!.P50));
+    }
+
+    [Fact]
+    public async Task Why_OfABuildThatNothingIsKnownOf_ExpectsWhatOthersTook()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.AcceptAsync(QueueHarness.Run(1));
+        var job = (await device.ClaimAsync()).Jobs[0];
+        await _queue.Agents.FinishAsync(new JobReport { Job = device.Handle(job), Outcome = JobOutcome.Passed, Duration = TimeSpan.FromSeconds(25) }, QueueHarness.Ct);
+        await device.ClaimNothingAsync();
+
+        var run = await _queue.AcceptAsync(QueueHarness.Run(3, app: "v2"));
+
+        Assert.Equal(30 + 50, Seconds((await WhyAsync(run.JobIds[2])).ExpectedStart!.P50));
     }
 
     [Fact]

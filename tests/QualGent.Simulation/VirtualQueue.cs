@@ -34,7 +34,8 @@ internal class VirtualQueue
         var instruments = new SchedulingInstruments(Meters);
         var hints = new QueueHints(redis);
         var classes = new RequirementClasses(Scripts);
-        Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, settings), new QueueReader(Scripts), classes, hints, instruments, time);
+        History = new RedisTestHistory(Scripts);
+        Jobs = new RedisJobQueue(Scripts, new AcceptCalls(Scripts, settings), new QueueReader(Scripts), History, classes, hints, instruments, time);
         Agents = new RedisAgentQueue(Scripts, new FinishCalls(Scripts, settings, new Random(seed)), classes, hints, instruments, settings, time);
         Log = new RedisJobLog(Scripts, hints);
         Results = new RedisJobResults(Scripts);
@@ -63,6 +64,8 @@ internal class VirtualQueue
     public IJobResults Results { get; }
 
     public IJobArtifacts Artifacts { get; }
+
+    public ITestHistory History { get; }
 
     public IQueueControl Control { get; }
 

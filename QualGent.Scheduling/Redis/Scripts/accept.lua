@@ -15,6 +15,7 @@
 --- @include "gather"
 --- @include "refusal"
 --- @include "pin_app"
+--- @include "pin_quarantine"
 --- @include "store_run"
 --- @include "add_jobs"
 --- @include "delay_jobs"
@@ -29,6 +30,7 @@ while at <= #ARGV do
   local reply = refusal(run, limits, groups)
   if not reply then
     pin_app(run)
+    pin_quarantine(run)
     store_run(run)
     if not groups[run.group] then keep_group(run.group, run.org, run.app, run.class) end
     groups[run.group] = true

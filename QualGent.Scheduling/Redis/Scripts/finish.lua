@@ -12,6 +12,7 @@
 --- @include "let_go"
 --- @include "of"
 --- @include "place_group"
+--- @include "remember"
 --- @include "report"
 --- @include "settle"
 
@@ -27,6 +28,7 @@ while at <= #ARGV do
 end
 write_let_go()
 settle()
+write_history()
 for _, group in ipairs(durations) do
   learn_durations(group, durations[group])
   -- With its expected times has changed how many devices it is worth.

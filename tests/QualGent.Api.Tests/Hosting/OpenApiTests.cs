@@ -12,7 +12,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
             .ToArray();
         Assert.Equal(
             [
-                "DELETE /v1/orgs/{org}/apps/{appVersionId}", "DELETE /v1/orgs/{org}/hooks/{hook}",
+                "DELETE /v1/orgs/{org}/apps/{appVersionId}", "DELETE /v1/orgs/{org}/hooks/{hook}", "DELETE /v1/orgs/{org}/quarantine",
                 "GET /jobs/status/{id}",
                 "GET /v1/agents",
                 "GET /v1/devices",
@@ -25,6 +25,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "GET /v1/orgs/{org}",
                 "GET /v1/orgs/{org}/apps", "GET /v1/orgs/{org}/apps/{appVersionId}", "GET /v1/orgs/{org}/blobs/{sha256}",
                 "GET /v1/orgs/{org}/hooks", "GET /v1/orgs/{org}/hooks/{hook}/deliveries",
+                "GET /v1/orgs/{org}/quarantine",
                 "GET /v1/queue",
                 "GET /v1/runs",
                 "GET /v1/runs/{id}",
@@ -32,6 +33,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "GET /v1/runs/{id}/events",
                 "GET /v1/runs/{id}/report.html",
                 "GET /v1/runs/{id}/report.xml",
+                "GET /v1/tests",
                 "HEAD /v1/orgs/{org}/blobs/{sha256}",
                 "PATCH /v1/orgs/{org}",
                 "POST /jobs/submit",
@@ -48,7 +50,7 @@ public sealed class OpenApiTests(ApiServer api) : IClassFixture<ApiServer>
                 "POST /v1/runs/{id}/cancel",
                 "POST /v1/runs/{id}/renew",
                 "POST /v1/runs/{id}/rerun-failed",
-                "PUT /v1/orgs/{org}/apps/{appVersionId}", "PUT /v1/orgs/{org}/blobs/{sha256}",
+                "PUT /v1/orgs/{org}/apps/{appVersionId}", "PUT /v1/orgs/{org}/blobs/{sha256}", "PUT /v1/orgs/{org}/quarantine",
             ],
             calls.Select(call => call.Name).Order(StringComparer.Ordinal));
         Assert.All(calls, call => Assert.False(string.IsNullOrWhiteSpace(call.Call.GetProperty("summary").GetString()), call.Name));

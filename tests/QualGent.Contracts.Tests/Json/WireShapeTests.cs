@@ -43,7 +43,7 @@ public sealed class WireShapeTests
     [Fact]
     public void JobView_Queued_LeavesOutWhatIsUnknown() => AssertShape(s_job, ContractsJson.Default.JobView, """
         {"id":"job_x_0","run_id":"run_x","org_id":"qualgent","app_version_id":"xyz123","test_path":"tests/a.spec.js","target":"emulator",
-        "platform":"android","reset":"clear","priority":5,"status":"queued","flaky":false,"attempts":0,"attempts_max":2,
+        "platform":"android","reset":"clear","priority":5,"status":"queued","flaky":false,"quarantined":false,"attempts":0,"attempts_max":2,
         "infrastructure_losses":0,"created_at":"2026-01-02T03:04:05+00:00"}
         """);
 
@@ -75,7 +75,7 @@ public sealed class WireShapeTests
         AssertShape(ended, ContractsJson.Default.JobView, """
             {"id":"job_x_0","run_id":"run_x","org_id":"qualgent","app_version_id":"xyz123","test_path":"tests/a.spec.js","target":"emulator",
             "platform":"android","labels":{"os":"14"},"project":"android","reset":"clear","priority":5,"status":"failed","phase":"reporting",
-            "flaky":true,"code":"assertion","message":"expected 1","attempts":2,"attempts_max":2,"infrastructure_losses":1,
+            "flaky":true,"quarantined":false,"code":"assertion","message":"expected 1","attempts":2,"attempts_max":2,"infrastructure_losses":1,
             "created_at":"2026-01-02T03:04:05+00:00","started_at":"2026-01-02T03:04:05+00:00","finished_at":"2026-01-02T03:04:05+00:00",
             "not_before":"2026-01-02T03:04:05+00:00","device_id":"dev_1","provider":"virtual","agent_id":"agt_1","batch_id":"bat_1",
             "installed":true,"duration_ms":1200,"tests":{"passed":1,"failed":2,"skipped":3}}

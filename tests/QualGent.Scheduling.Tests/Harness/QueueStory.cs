@@ -56,7 +56,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             22 or 23 => await SweepAsync(),
             24 => await RepeatAsync(detail),
             25 => await PauseAsync(detail),
-            26 => await ShareAsync(detail),
+            26 => detail % 3 > 0 ? await ShareAsync(detail) : await QuarantineAsync(detail / 3),
             27 => await _queue.DeliverAsync(detail),
             _ => await FleetAsync(detail),
         };
@@ -248,6 +248,12 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         var change = new OrgChange { Weight = 0.1 * (1 + (detail / 2 % 40)), Cap = detail / 80 % 3 == 0 ? 1 + (detail / 240 % 3) : Limits.CapMax };
         await _queue.ControlAsync(control => control.ChangeOrgAsync(org, change, QueueHarness.Ct));
         return string.Create(CultureInfo.InvariantCulture, $"{org} has weight {change.Weight:0.0} and cap {change.Cap}");
+    }
+
+    private async Task<string> QuarantineAsync(int detail)
+    {
+        var (org, test) = (s_orgs[detail % s_orgs.Length], $"tests/t{detail / 2 % 3}.spec.ts");
+        return $"{test} of {org} is in quarantine: {await _queue.QuarantineAsync(org, test)}";
     }
 
     private async Task EndRestrictionsAsync()

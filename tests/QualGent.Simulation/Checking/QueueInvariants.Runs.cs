@@ -56,6 +56,9 @@ internal sealed partial class QueueInvariants
         var counts = s_statuses.ToDictionary(status => status, _ => 0, StringComparer.Ordinal);
         counts["queued"] = planned - expanded;
         var own = new Dictionary<string, int>(counts, StringComparer.Ordinal);
+        // What the verdict rests on: all but the tests in quarantine.
+        var excluded = (run.GetValueOrDefault("quarantined") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToHashSet();
+        var judged = s_statuses.ToDictionary(status => status, _ => 0, StringComparer.Ordinal);
         for (var index = 0; index < expanded; index++)
         {
             var jobId = Ids.Job(runId, index);
@@ -64,6 +67,7 @@ internal sealed partial class QueueInvariants
             {
                 var shown = job.GetValueOrDefault("status") ?? pool.Hash("job:" + other).GetValueOrDefault("status", "queued");
                 counts[shown] = counts.GetValueOrDefault(shown) + 1;
+                judged[shown] -= excluded.Contains(index) ? 1 : 0;
                 continue;
             }
 
@@ -71,6 +75,7 @@ internal sealed partial class QueueInvariants
             own[status] = own.GetValueOrDefault(status) + 1;
             status = job.GetValueOrDefault("left", status);
             counts[status] = counts.GetValueOrDefault(status) + 1;
+            judged[status] -= excluded.Contains(index) ? 1 : 0;
         }
 
         foreach (var status in s_statuses)
@@ -78,7 +83,13 @@ internal sealed partial class QueueInvariants
             CheckCount(run.GetValueOrDefault(status), counts[status], $"{runId}'s {status} jobs");
         }
 
-        CheckVerdict(pool, runId, run, counts, planned);
+        foreach (var status in s_statuses)
+        {
+            judged[status] += counts[status];
+            CheckCount(run.GetValueOrDefault("excluded_" + status), status is "queued" or "running" ? 0 : counts[status] - judged[status], $"{runId}'s {status} jobs in quarantine");
+        }
+
+        CheckVerdict(pool, runId, run, counts["queued"] + counts["running"], judged, planned - excluded.Count);
         return (own["queued"], own["running"]);
     }
 
@@ -130,15 +141,16 @@ internal sealed partial class QueueInvariants
         return status;
     }
 
-    private void CheckVerdict(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, Dictionary<string, int> counts, int planned)
+    private void CheckVerdict(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, int open, Dictionary<string, int> judged, int planned)
     {
-        var expected = counts["queued"] + counts["running"] > 0 ? null
-            : counts["failed"] > 0 ? "failed"
-            : counts["errored"] > 0 ? "errored"
-            : counts["passed"] == planned ? "passed" : "cancelled";
+        var expected = open > 0 ? null
+            : judged["failed"] > 0 ? "failed"
+            : judged["errored"] > 0 ? "errored"
+            : planned == 0 ? "incomplete"
+            : judged["passed"] == planned ? "passed" : "cancelled";
         Check(run.GetValueOrDefault("verdict") == expected, $"{runId} has verdict {run.GetValueOrDefault("verdict")}, its jobs say {expected}");
         Check(pool.Scores("ended").ContainsKey(runId) == expected is not null, $"{runId} with verdict {expected} is in the index of ended runs: {expected is null}");
-        Check(counts["queued"] == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
+        Check(Number(run["queued"]) == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
     }
 
     private void CheckCount(string? stored, long counted, string what) => Check(Number(stored) == counted, $"stored number of {what}: {stored}, counted: {counted}");

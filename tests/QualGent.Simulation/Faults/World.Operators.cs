@@ -4,7 +4,7 @@ using QualGent.Scheduling.Queue;
 
 namespace QualGent.Simulation.Faults;
 
-// What operators do while the queue works: pauses, shares, devices taken off duty.
+// What operators do while the queue works: pauses, shares, devices taken off duty, tests in quarantine.
 internal sealed partial class World
 {
     private async Task<string> OperateAsync(Random random)
@@ -32,7 +32,10 @@ internal sealed partial class World
             case 4 or 5:
                 await _queue.ControlAsync(control => control.SetDutyAsync(device.Id, DeviceDuty.OnDuty, CancellationToken.None));
                 return $"{_queue.Name(device.Id)} is on duty";
-            case >= 8:
+            case 8:
+                var test = $"tests/t{random.Next(8)}.spec.ts";
+                return $"{test} of {org} is in quarantine: {await _queue.QuarantineAsync(org, test)}";
+            case > 8:
                 return await _queue.DeliverAsync(random.Next(1 << 10));
             default:
                 var change = new OrgChange { Weight = random.Next(1, 40) / 10.0, Cap = random.Next(3) == 0 ? random.Next(1, 4) : Limits.CapMax };

@@ -15,6 +15,8 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
 {
     private readonly EventReplay _events = new(queue.Jobs);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Org, string Test)> _quarantine = [];
+    private readonly Dictionary<string, string?> _pinned = new(StringComparer.Ordinal);
     private PoolSnapshot _before = PoolSnapshot.Empty;
     private long _latestMs;
 
@@ -50,6 +52,11 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
         {
             ComparePart(part, _before.Hash("job:" + part.Id));
         }
+
+        foreach (var (run, tests) in _pinned)
+        {
+            Require(_before.Hash("run:" + run).GetValueOrDefault("quarantined_tests") == tests, $"{Name(run)} has not the tests in quarantine that were there when it was accepted: {tests}");
+        }
     }
 
     /// <summary>Compares what the runs' events say with the model; right behind <see cref="CheckAsync"/>.</summary>
@@ -68,6 +75,7 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
             Name(id, string.Create(CultureInfo.InvariantCulture, $"{Name(accepted.RunId)}/{index}"));
         }
 
+        _pinned[accepted.RunId] = run.Tests.Where(test => _quarantine.Contains((run.OrgId, test))).ToList() is { Count: > 0 } tests ? string.Join('\n', tests) : null;
         Model.Accept(accepted.RunId, accepted.JobIds, run, NowMs);
         var expected = accepted.JobIds.Select(id => Model.Parts[id]).Where(part => !part.IsOwn).Select(part => (part.Id, part.Job.Id));
         Require(expected.SequenceEqual(accepted.Attached.Select(job => (job.JobId, job.AttachedTo))), $"{Name(accepted.RunId)} is attached to {string.Join(' ', accepted.Attached)}, which is not what the model says");
@@ -98,6 +106,22 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
 
     /// <summary>An operator's call; none of them changes a job.</summary>
     public async Task ControlAsync<T>(Func<IQueueControl, Task<T>> call) => await TwiceAsync(await call(queue.Control), () => call(queue.Control));
+
+    /// <summary>Puts a test into quarantine, or takes it out when it is there; no run that was accepted before changes.</summary>
+    /// <returns>Whether it is there now.</returns>
+    public async Task<bool> QuarantineAsync(string org, string test)
+    {
+        if (_quarantine.Remove((org, test)))
+        {
+            Require(await queue.History.ReleaseAsync(org, test, CancellationToken.None), $"{test} of {org} was not in quarantine");
+            return false;
+        }
+
+        _quarantine.Add((org, test));
+        var entry = new QuarantinedTest { TestPath = test, Since = DateTimeOffset.FromUnixTimeMilliseconds(NowMs) };
+        await TwiceAsync(await queue.History.QuarantineAsync(org, entry, CancellationToken.None), () => queue.History.QuarantineAsync(org, entry, CancellationToken.None));
+        return true;
+    }
 
     // What a job says about itself. One that never ran has no record of its own.
     private void Compare(ModelJob job, IReadOnlyDictionary<string, string> actual)

@@ -23,6 +23,21 @@ public sealed class BatchJudgeTests
         Assert.Empty(judge.NextRound());
     }
 
+    [Fact]
+    public void Verdicts_NameTheEventsTheyRestOn()
+    {
+        var judge = Start(A, B, C);
+        IReadOnlyList<string>[] events =
+        [
+            .. new[] { Begin(A, B, C), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "failed", "assertion"), FileBegin(C) }
+                .SelectMany(judge.Hear).Concat(judge.HearSilence()).Select(ruling => ruling.Verdict).OfType<FileVerdict>().Select(verdict => verdict.Events),
+        ];
+
+        Assert.Equal(
+            [["#2 fileBegin", "#3 fileEnd passed", "#4 fileBegin"], ["#4 fileBegin", "#5 fileEnd failed"], ["#6 fileBegin", "silence after #6"]],
+            events);
+    }
+
     [Theory]
     [InlineData("assertion", "failed", JobOutcome.Failed, "assertion")]
     [InlineData("timeout", "failed", JobOutcome.Failed, "timeout")]

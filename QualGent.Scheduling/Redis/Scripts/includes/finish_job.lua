@@ -5,6 +5,7 @@
 --- @include "holds"
 --- @include "let_go"
 --- @include "record_attempt"
+--- @include "remember"
 --- @include "run_facts"
 --- @include "run_of"
 --- @include "transition"
@@ -53,6 +54,10 @@ local function finish_job(report)
     for i = 1, #runs, 2 do tally_run(runs[i], 'flaky', 1) end
   end
   if retry then said.queued_ms = numeral(now_ms) end
+  if has_run then
+    local letter = (retry and 'r') or (outcome ~= 'passed' and string.sub(outcome, 1, 1)) or (tried and 'k') or 'p'
+    remember(facts.org, job, letter, report.duration_ms, said.code)
+  end
   if outcome == 'run_alone' then said.alone = 1 end
   local fields = append_given({}, said)
   if outcome == 'cancelled' or (has_run and not retry) then

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "append_given"
+--- @include "is_quarantined"
 --- @include "numeral"
 --- @include "transition"
 --- @include "work_of"
@@ -17,6 +18,7 @@ local function leave(id, run, to, code, message)
   if others == 0 then return job end
   tally_run(run, status or 'queued', -1)
   tally_run(run, to, 1)
+  if is_quarantined(run, id) then tally_run(run, 'excluded_' .. to, 1) end
   if job == id then
     redis.call('HSET', K.job(id), unpack(append_given({ 'left', to, 'left_code', code, 'left_ms', numeral(now_ms) }, { left_message = message })))
   else

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "is_quarantined"
 --- @include "numeral"
 --- @include "run_facts"
 --- @include "runs_of"
@@ -38,6 +39,7 @@ local function transition(job, run, to, fields, from)
     if from ~= to then
       tally_run(runs[i], from, -1)
       tally_run(runs[i], to, 1)
+      if TERMINAL[to] and is_quarantined(runs[i], runs[i + 1]) then tally_run(runs[i], 'excluded_' .. to, 1) end
     end
     emit(runs[i], runs[i + 1])
     if TERMINAL[to] then tell_end(runs[i], runs[i + 1]) end
