@@ -1,15 +1,16 @@
 using QualGent.Contracts;
 using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
 
 namespace QualGent.Api.Jobs;
 
 /// <summary>A job that was accepted this instant, as clients see it: spares the accept path a second question to Redis.</summary>
 internal static class NewJob
 {
-    public static JobView View(RunSubmission run, string runId, string jobId, DateTimeOffset createdAt, string? appDigest) => new()
+    public static JobView View(RunSubmission run, AcceptResult.Accepted accepted) => new()
     {
-        Id = jobId,
-        RunId = runId,
+        Id = accepted.JobIds[0],
+        RunId = accepted.RunId,
         OrgId = run.OrgId,
         AppVersionId = run.AppVersionId,
         TestPath = run.Tests[0],
@@ -18,12 +19,13 @@ internal static class NewJob
         Labels = run.Class.Labels.Count == 0 ? null : new SortedDictionary<string, string>(run.Class.Labels.ToDictionary(), StringComparer.Ordinal),
         Project = run.Project,
         Bundle = run.Bundle,
-        AppDigest = appDigest,
+        AppDigest = accepted.AppDigest,
         Reset = run.Reset,
         Priority = run.Priority,
         Status = JobStatus.Queued,
+        Quarantined = accepted.Quarantined is not null,
         AttemptsMax = run.AttemptsMax,
-        CreatedAt = createdAt,
-        NotBefore = run.NotBefore > createdAt ? run.NotBefore : null,
+        CreatedAt = accepted.At,
+        NotBefore = run.NotBefore > accepted.At ? run.NotBefore : null,
     };
 }

@@ -41,7 +41,7 @@ internal static class SubmitJob
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
                 var job = (accepted.Attached is [] ? null : await queue.GetJobAsync(accepted.JobIds[0], context.RequestAborted))
-                    ?? NewJob.View(submission, accepted.RunId, accepted.JobIds[0], accepted.At, accepted.AppDigest);
+                    ?? NewJob.View(submission, accepted);
                 return TypedResults.Created($"/v1/jobs/{job.Id}", new SubmitJobResponse(job, Warnings.For(submission, accepted), Attachments.Of(accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetJobAsync(replayed.JobIds[0], context.RequestAborted) is { } first:

@@ -6,6 +6,8 @@ namespace QualGent.Api.Jobs;
 /// <summary>What a submitter should know although nothing is wrong with the submission.</summary>
 internal static class Warnings
 {
+    private const int TestsNamed = 5;
+
     public static IReadOnlyList<string> For(RunSubmission run, AcceptResult.Accepted accepted)
     {
         var warnings = new List<string>();
@@ -17,6 +19,12 @@ internal static class Warnings
         if (accepted is { Replayed: false, AppDigest: null })
         {
             warnings.Add($"No build is registered as '{run.AppVersionId}': devices install what lies under that name in their agent's own folder, or else what the test project's buildPath names.");
+        }
+
+        if (accepted.Quarantined is { } quarantined)
+        {
+            var more = quarantined.Count > TestsNamed ? $" and {quarantined.Count - TestsNamed} more" : "";
+            warnings.Add($"In quarantine, so that the verdict will not depend on them: {string.Join(", ", quarantined.Take(TestsNamed))}{more}.{(quarantined.Count == run.Tests.Count ? " There are no others: the run will end incomplete." : "")}");
         }
 
         return warnings;

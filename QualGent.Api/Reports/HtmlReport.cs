@@ -47,13 +47,14 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
         }
 
         page.Append(CultureInfo.InvariantCulture, $"<span><b>{run.Planned}</b>planned</span></div>\n");
+        page.Append(run.Quarantined is { } quarantined ? $"<div class=\"facts\">Not counted, in quarantine: {Safe(string.Join(", ", quarantined))}</div>\n" : "");
     }
 
     public void Write(JobView job, IReadOnlyList<AttemptView> attempts, JobArtifacts artifacts)
     {
         var status = JUnitCase.Wire(job.Status);
         page.Append(CultureInfo.InvariantCulture, $"<details class=\"job\"{(job.Status == JobStatus.Passed ? "" : " open")}><summary><span class=\"status {status}\">{status}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"<span class=\"path\">{Safe(job.TestPath)}{(job.Flaky ? " <b class=\"flaky\">flaky</b>" : "")}</span><small>{(job.DurationMs is { } took ? Time(took) : "")}</small></summary><div class=\"body\">\n");
+        page.Append(CultureInfo.InvariantCulture, $"<span class=\"path\">{Safe(job.TestPath)}{(job.Flaky ? " <b class=\"flaky\">flaky</b>" : "")}{(job.Quarantined ? " <b class=\"cancelled\">in quarantine</b>" : "")}</span><small>{(job.DurationMs is { } took ? Time(took) : "")}</small></summary><div class=\"body\">\n");
         if (job.Status != JobStatus.Passed && job.Message is { } message)
         {
             page.Append(CultureInfo.InvariantCulture, $"<small>{Safe(job.Code ?? "")}</small><pre>{Safe(message)}</pre>\n");
@@ -79,7 +80,8 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
         [
             ("queued", attempt.Phases.QueuedMs), ("preparing", attempt.Phases.PreparingMs), ("waiting", attempt.Phases.WaitingMs), ("installing", attempt.Phases.InstallingMs), ("testing", attempt.Phases.TestingMs), ("reporting", attempt.Phases.ReportingMs),
         ];
-        page.Append(string.Join(", ", phases.Where(phase => phase.Ms is not null).Select(phase => $"{phase.Name} {Time(phase.Ms!.Value)}"))).Append("</small></h2>\n<ul>");
+        page.Append(string.Join(", ", phases.Where(phase => phase.Ms is not null).Select(phase => $"{phase.Name} {Time(phase.Ms!.Value)}"))).Append("</small></h2>\n");
+        page.Append(attempt.Events is { Count: > 0 } events ? $"<small>rests on {Safe(string.Join(", ", events))}</small>\n<ul>" : "<ul>");
         foreach (var test in attempt.Tests)
         {
             var status = JUnitCase.Wire(test.Status);

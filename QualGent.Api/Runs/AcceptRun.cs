@@ -21,7 +21,7 @@ internal static class AcceptRun
         {
             case AcceptResult.Accepted { Replayed: false } accepted:
                 var run = (accepted.Attached is [] ? null : await queue.GetRunAsync(accepted.RunId, context.RequestAborted))
-                    ?? NewRun.View(submission, accepted.RunId, accepted.At, accepted.AppDigest);
+                    ?? NewRun.View(submission, accepted);
                 return TypedResults.Created($"/v1/runs/{run.Id}", new SubmitRunResponse(run, accepted.JobIds, Warnings.For(submission, accepted), Attachments.Of(accepted)));
 
             case AcceptResult.Accepted replayed when await queue.GetRunAsync(replayed.RunId, context.RequestAborted) is { } first:

@@ -27,6 +27,9 @@ public abstract record AcceptResult
 
         /// <summary>Jobs that were attached to jobs of other runs; also when replayed.</summary>
         public IReadOnlyList<AttachedJob> Attached { get; init; } = [];
+
+        /// <summary>Tests that were in quarantine, so that the verdict will not depend on them; null when none was, and when replayed.</summary>
+        public IReadOnlyList<string>? Quarantined { get; init; }
     }
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>

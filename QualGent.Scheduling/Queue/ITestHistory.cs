@@ -12,6 +12,9 @@ public interface ITestHistory
     /// <summary>How long a test takes, in milliseconds, as expected and at most in nine of ten cases; null when it never ran to an end.</summary>
     Task<(long P50, long P90)?> ExpectedAsync(string orgId, string testPath, CancellationToken cancellationToken);
 
+    /// <summary>The expected time of each of some tests, in milliseconds; null for those that never ran to an end.</summary>
+    Task<IReadOnlyList<long?>> ExpectedAsync(string orgId, IReadOnlyList<string> testPaths, CancellationToken cancellationToken);
+
     /// <summary>The tests of an organisation that do not count towards verdicts, by path.</summary>
     Task<QuarantineList> ListQuarantineAsync(string orgId, CancellationToken cancellationToken);
 

@@ -12,8 +12,12 @@ internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptio
         scripts, "accept", [RedisJobQueue.Ms(options.Value.AgingPerLevel), options.Value.QueuedPerOrgMax, options.Value.QueuedMax], valuesMax: 1024);
 
     /// <summary>Stores a run under an id that is new, or repeats the answer its idempotency key got before.</summary>
+    /// <param name="runId">The new id.</param>
+    /// <param name="run">What was asked.</param>
+    /// <param name="order">Of its tests, as <see cref="RunOrder"/> writes it.</param>
+    /// <param name="key">Makes it repeatable.</param>
     /// <returns>What <c>accept.lua</c> answers about a run.</returns>
-    public async Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, IdempotencyKey? key)
+    public async Task<RedisResult[]> AcceptAsync(string runId, RunSubmission run, string order, IdempotencyKey? key)
     {
         var lane = new Lane(run);
         return (RedisResult[])(await _calls.AddAsync(
@@ -21,7 +25,7 @@ internal sealed class AcceptCalls(QueueScripts scripts, IOptions<SchedulingOptio
             runId, run.OrgId, run.AppVersionId, run.Name ?? "", run.Priority, run.Class.Text, run.Project ?? "", run.Reset,
             run.AttemptsMax, RedisJobQueue.Ms(run.Timeout), RedisJobQueue.Ms(run.QueueTimeout), run.NotBefore?.ToUnixTimeMilliseconds() ?? 0, run.TraceParent ?? "", lane.Group, lane.Text,
             key?.Key ?? "", key?.BodyHash ?? "", run.Origin?.ToString() ?? "", run.FailFast ? 1 : "", run.Bundle ?? "", run.AppDigest ?? "",
-            Optional(run.RunTimeout), Optional(run.Lease), run.Dedup ? 1 : "", run.Tests.Count, .. run.Tests,
+            Optional(run.RunTimeout), Optional(run.Lease), run.Dedup ? 1 : "", order, run.Tests.Count, .. run.Tests,
         ]))!;
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         RedisResult[] reply;
         try
         {
-            reply = await acceptCalls.AcceptAsync(Ids.NewRun(time), run, key);
+            reply = await acceptCalls.AcceptAsync(Ids.NewRun(time), run, await OrderAsync(run, cancellationToken), key);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("OOM", StringComparison.Ordinal))
         {
@@ -57,6 +57,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         {
             AppDigest = !replayed && (string)reply[6]! is { Length: > 0 } pinned ? pinned : null,
             Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
+            Quarantined = !replayed && (string)reply[7]! is { Length: > 0 } quarantined ? quarantined.Split('\n') : null,
         };
     }
 
@@ -112,6 +113,10 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
     internal static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
 
     internal static string Cut(string? text) => text is { Length: > Limits.MessageLength } ? text[..Limits.MessageLength] : text ?? "";
+
+    // A job that others may attach to has a seniority of its own, so such runs stay in the order asked.
+    private async Task<string> OrderAsync(RunSubmission run, CancellationToken cancellationToken) =>
+        run.Tests.Count > 1 && !run.Dedup ? RunOrder.Of(await history.ExpectedAsync(run.OrgId, run.Tests, cancellationToken)) : "";
 
     // The run is accepted already; whatever goes wrong here is made good by the next sweep.
     private async Task ExpandAsync(string runId)

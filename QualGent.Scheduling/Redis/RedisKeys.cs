@@ -11,6 +11,7 @@ namespace QualGent.Scheduling.Redis;
 /// pool_id                 string  names this Redis to the blob store, which nobody but its own pool empties
 /// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
 /// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
+/// run:R:order             string  4 digits of its place and 8 of its expected milliseconds for each test, longest first; only where the history knows some
 /// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R
 /// run:R:guests            set     runs that attached jobs of theirs to jobs of this one, which is kept as long as they are
 /// run:R:events            stream  which job changed, trimmed to about the last 1000
@@ -96,6 +97,8 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Run(string runId) => $"{Prefix}run:{runId}";
 
     public RedisKey Tests(string runId) => $"{Prefix}run:{runId}:tests";
+
+    public RedisKey Order(string runId) => $"{Prefix}run:{runId}:order";
 
     public RedisKey RunBlobs(string runId) => $"{Prefix}run:{runId}:blobs";
 

@@ -55,6 +55,14 @@ internal sealed class RedisTestHistory(QueueScripts scripts) : ITestHistory
         await Database.HashGetAsync(Keys.History(orgId), testPath).InTime() is { HasValue: true } stored ? new TestRecord((string)stored!).Durations : null;
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<long?>> ExpectedAsync(string orgId, IReadOnlyList<string> testPaths, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var stored = await Task.WhenAll(testPaths.Chunk(RecordsPerRead).Select(chunk => Database.HashGetAsync(Keys.History(orgId), [.. chunk.Select(test => (RedisValue)test)]).InTime()));
+        return [.. stored.SelectMany(chunk => chunk).Select(record => record.IsNull ? (long?)null : new TestRecord((string)record!).Durations.P50)];
+    }
+
+    /// <inheritdoc/>
     public async Task<QuarantineList> ListQuarantineAsync(string orgId, CancellationToken cancellationToken)
     {
         var stored = await Database.HashValuesAsync(Keys.Quarantine(orgId)).InTime();

@@ -6,7 +6,7 @@
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them
 -- Returns: per run {'accepted', run, jobs, replayed, devices of the class (-1: none is registered at all), created_ms,
---     digest of the pinned app or ''}
+--     digest of the pinned app or '', tests in quarantine, one a line, or ''}
 --   | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups
 --- @include "keys"
@@ -37,11 +37,11 @@ while at <= #ARGV do
     if run.due_ms > now_ms then
       delay_jobs(run.id, run.due_ms, 0, run.expanded)
     elseif run.expanded > 0 then
-      add_jobs(gathered_for(K.ready(run.lane)), run.id, run.score, 0, run.expanded)
+      add_jobs(gathered_for(K.ready(run.lane)), run.id, run.score, 0, run.expanded, run.order ~= '')
       if not lanes[run.lane] then lanes[#lanes + 1] = run end
       lanes[run.lane] = true
     end
-    reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms, run.app_digest }
+    reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms, run.app_digest, run.quarantined_tests or '' }
   end
   replies[#replies + 1] = reply
   at = run.next

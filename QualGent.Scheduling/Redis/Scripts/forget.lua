@@ -68,7 +68,7 @@ local function forget_run(run)
     redis.call('HSET', K.run(run), 'forgotten', last)
     return true
   end
-  redis.call('UNLINK', K.run(run), K.tests(run), K.run_blobs(run), K.events(run))
+  redis.call('UNLINK', K.run(run), K.tests(run), K.order(run), K.run_blobs(run), K.events(run))
   redis.call('ZREM', K.ended, run)
   redis.call('ZREM', K.deadlines, run)
   return false

@@ -2,7 +2,7 @@
 -- Tells what stands before a place in the queue: in its group, in its organisation, and in others that want the same devices.
 -- KEYS: 1
 --   1 pool prefix
--- ARGV: 1 now_ms  2 run  3 index of one of its jobs
+-- ARGV: 1 now_ms  2 run  3 index of one of its jobs, or their number: behind all of them
 -- Returns: JSON of what WaitFacts.cs explains, or '' when the run is unknown
 -- Events: none
 --- @include "keys"
@@ -16,10 +16,13 @@
 --- @include "visits"
 
 local run, index = ARGV[2], tonumber(ARGV[3])
-local org, app, class, group, score = unpack(redis.call('HMGET', K.run(run), 'org', 'app', 'class', 'group', 'score'))
+local org, app, class, group, score, planned, ordered = unpack(redis.call('HMGET', K.run(run), 'org', 'app', 'class', 'group', 'score', 'planned', 'ordered'))
 if not org then return '' end
+local last = index == tonumber(planned)
+if last then index = index - 1 end
 local job = job_of(run, index)
-local place = redis.call('HGET', K.job(job), 'score') or score + index / 2048
+local rank = ordered and not last and redis.call('GETRANGE', K.order(run), 12 * index, 12 * index + 3) or index
+local place = redis.call('HGET', K.job(job), 'score') or score + rank / 2048
 local ahead = 0
 for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
   ahead = ahead + redis.call('ZCOUNT', K.ready(lane), '-inf', string.format('(%.17g', place))

@@ -76,13 +76,13 @@ internal sealed class PoolSnapshot
     public static async Task<PoolSnapshot> ReadAsync(IDatabase database, RedisKeys keys, int events = 0) =>
         new((RedisResult[])(await database.ScriptEvaluateAsync(Dump, [keys.Prefix], [events]))!);
 
-    public string? Text(string key) => _all.TryGetValue(key, out var values) ? values[0] : null;
-
     /// <summary>The manifest of a run: a run of one test keeps it in its record.</summary>
     public IReadOnlyList<string> Tests(string runId) =>
         Hash("run:" + runId).TryGetValue("test", out var only) ? [only] : _all.GetValueOrDefault($"run:{runId}:tests", []);
 
     public IReadOnlyList<string> List(string key) => _all.GetValueOrDefault(key, []);
+
+    public string? Text(string key) => _all.TryGetValue(key, out var values) ? values[0] : null;
 
     public IReadOnlyDictionary<string, string> Hash(string key) => _hashes.GetValueOrDefault(key, FrozenDictionary<string, string>.Empty);
 

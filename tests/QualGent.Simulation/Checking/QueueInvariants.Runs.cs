@@ -1,3 +1,4 @@
+using System.Globalization;
 using QualGent.Contracts;
 using QualGent.Scheduling.Jobs;
 
@@ -102,7 +103,8 @@ internal sealed partial class QueueInvariants
         if (pool.Scores("ready:" + run["lane"]).TryGetValue(jobId, out var score))
         {
             places.Add("ready");
-            var expected = job.TryGetValue("score", out var raised) ? Real(raised) : Real(run["score"]) + (index / 2048.0);
+            var at = Ids.TryParseJob(jobId, out var runId, out _) && pool.Text($"run:{runId}:order") is { } order ? int.Parse(order.AsSpan(12 * index, 4), CultureInfo.InvariantCulture) : index;
+            var expected = job.TryGetValue("score", out var raised) ? Real(raised) : Real(run["score"]) + (at / 2048.0);
             Check(Math.Abs(score - expected) < 0.001, $"{jobId} has seniority {score:R}, it was given {expected:R}");
         }
 

@@ -27,15 +27,12 @@ public sealed class BatchJudgeTests
     public void Verdicts_NameTheEventsTheyRestOn()
     {
         var judge = Start(A, B, C);
-        IReadOnlyList<string>[] events =
-        [
-            .. new[] { Begin(A, B, C), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "failed", "assertion"), FileBegin(C) }
-                .SelectMany(judge.Hear).Concat(judge.HearSilence()).Select(ruling => ruling.Verdict).OfType<FileVerdict>().Select(verdict => verdict.Events),
-        ];
+        var rulings = new[] { Begin(A, B, C), FileBegin(A), FileEnd(A, "passed"), FileBegin(B), FileEnd(B, "failed", "assertion"), FileBegin(C) }.SelectMany(judge.Hear).ToList();
+        rulings.AddRange(judge.HearSilence());
 
         Assert.Equal(
             [["#2 fileBegin", "#3 fileEnd passed", "#4 fileBegin"], ["#4 fileBegin", "#5 fileEnd failed"], ["#6 fileBegin", "silence after #6"]],
-            events);
+            rulings.Select(ruling => ruling.Verdict).OfType<FileVerdict>().Select(verdict => verdict.Events));
     }
 
     [Theory]

@@ -11,14 +11,14 @@
 -- and the position is stored with them in one step, so it can be repeated and resumed by anybody.
 local function expand_run(run, limit)
   local key = K.run(run)
-  local expanded, planned, score, lane, cancel, due_ms, group, org, app, class, dedup =
-    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'due_ms', 'group', 'org', 'app', 'class', 'dedup'))
+  local expanded, planned, score, lane, cancel, due_ms, group, org, app, class, dedup, ordered =
+    unpack(redis.call('HMGET', key, 'expanded', 'planned', 'score', 'lane', 'cancel', 'due_ms', 'group', 'org', 'app', 'class', 'dedup', 'ordered'))
   expanded, planned, score, due_ms = tonumber(expanded), tonumber(planned), tonumber(score), tonumber(due_ms or now_ms)
   local last = math.min(planned, expanded + limit)
   redis.call('HSET', key, 'expanded', last)
   if last < planned then redis.call('ZADD', K.expanding, now_ms, run) else redis.call('ZREM', K.expanding, run) end
   local entries = {}
-  add_jobs(entries, run, score, expanded, last)
+  add_jobs(entries, run, score, expanded, last, ordered)
   if cancel then
     for i = 2, #entries, 2 do
       transition(entries[i], run, 'cancelled', { 'code', 'cancelled' })

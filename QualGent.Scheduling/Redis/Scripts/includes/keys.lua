@@ -11,6 +11,7 @@ local K = {
   run = function(id) return P .. 'run:' .. id end,
   tests = function(id) return P .. 'run:' .. id .. ':tests' end,
   guests = function(id) return P .. 'run:' .. id .. ':guests' end,
+  order = function(id) return P .. 'run:' .. id .. ':order' end,
   run_blobs = function(id) return P .. 'run:' .. id .. ':blobs' end,
   events = function(id) return P .. 'run:' .. id .. ':events' end,
   news = function(id) return P .. 'news:' .. id end,

@@ -8,9 +8,9 @@
 -- it asked for.
 local function make_ready(job)
   local run, index = run_of(job)
-  local lane, score, group, org, app, class, dedup = unpack(redis.call('HMGET', K.run(run), 'lane', 'score', 'group', 'org', 'app', 'class', 'dedup'))
+  local lane, score, group, org, app, class, dedup, ordered = unpack(redis.call('HMGET', K.run(run), 'lane', 'score', 'group', 'org', 'app', 'class', 'dedup', 'ordered'))
   local entries = {}
-  add_jobs(entries, run, tonumber(score), index, index + 1)
+  add_jobs(entries, run, tonumber(score), index, index + 1, ordered)
   entries[1] = dedup and redis.call('HGET', K.job(job), 'score') or entries[1]
   keep_group(group, org, app, class)
   queue_up(group, lane, entries)

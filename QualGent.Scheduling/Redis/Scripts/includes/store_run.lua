@@ -27,11 +27,12 @@ local function store_run(run)
     'group', run.group, 'lane', run.lane, 'created_ms', numeral(now_ms), 'score', numeral(run.score),
     'planned', planned, 'queued', planned, 'expanded', numeral(run.expanded) }
   append_given(fields, { name = run.name, project = run.project, trace = run.trace, origin = run.origin, fail_fast = run.fail_fast,
-    quarantined = run.quarantined, quarantined_tests = run.quarantined_tests, excluded = run.excluded,
+    quarantined = run.quarantined, quarantined_tests = run.quarantined_tests, excluded = run.excluded, ordered = run.order ~= '' and 1 or nil,
     bundle = run.bundle, app_digest = run.app_digest, limit_ms = limit_ms, lease_ms = run.lease_ms, dedup = run.dedup ~= '' and kind(run) or '',
     due_ms = run.due_ms > now_ms and numeral(run.due_ms) or '', test = run.planned == 1 and ARGV[run.tests] or '' })
   redis.call('HSET', K.run(run.id), unpack(fields))
   store_tests(run)
+  if run.order ~= '' then redis.call('SET', K.order(run.id), run.order) end
   count_queued(K.org(run.org), run.planned)
   count_queued(K.counts, run.planned)
   gather(K.runs, '0', run.id)

@@ -9,8 +9,8 @@
 --- @include "reindex_group"
 
 -- Gives a device jobs of one lane. Returns the batch as a claim answers it, or nil when nothing there is for this device.
-local function take_from(device, lane, want, batch)
-  local jobs = pick_jobs(device, lane, want)
+local function take_from(device, lane, want, batch, batch_ms)
+  local jobs = pick_jobs(device, lane, want, batch_ms)
   if #jobs == 0 then return nil end
   local agent, provider = unpack(redis.call('HMGET', K.device(device), 'agent', 'provider'))
   local last = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
@@ -40,7 +40,7 @@ local function take_jobs(device, group, batch, batch_ms)
   redis.call('HSET', K.device(device), 'batch', batch)
   redis.call('HSET', K.group(group), 'progress_ms', now_ms)
   for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
-    local reply = take_from(device, lane, want, batch)
+    local reply = take_from(device, lane, want, batch, batch_ms)
     if reply then
       reindex_group(group, lane)
       return reply
