@@ -59,6 +59,8 @@ public sealed class TestHistoryTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Contains("In quarantine, does not count. It ended assertion: as told", report.Descendants("skipped").Single().Attribute("message")!.Value, StringComparison.Ordinal);
         Assert.Single(report.Descendants("property"), property => property.Attribute("name")!.Value == "quarantined");
 
+        Assert.Contains("Not counted, in quarantine: tests/a.spec.ts", (await api.GetAsync($"/v1/runs/{run.Text("run.id")}/report.html")).Body, StringComparison.Ordinal);
+
         Assert.Equal(HttpStatusCode.NoContent, (await api.SendAsync("DELETE", "/v1/orgs/careful/quarantine?test_path=tests%2Fa.spec.ts")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await api.SendAsync("DELETE", "/v1/orgs/careful/quarantine?test_path=tests%2Fa.spec.ts")).Status);
     }
