@@ -1,6 +1,5 @@
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
-using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Tests.Harness;
 

@@ -1,5 +1,3 @@
-using QualGent.Contracts;
-using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Redis;
 using QualGent.Scheduling.Tests.Harness;

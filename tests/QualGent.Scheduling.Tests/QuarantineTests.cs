@@ -1,5 +1,4 @@
 using QualGent.Contracts;
-using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Tests.Harness;
 
