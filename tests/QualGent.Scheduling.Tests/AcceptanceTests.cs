@@ -77,7 +77,7 @@ public sealed class AcceptanceTests(RedisFixture redis)
         // What AcceptAsync sends, without what it does afterwards.
         await _queue.Scripts.RunAsync("accept", [
             300_000, 9999, 9999,
-            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 1000, 86_400_000, 0, "", lane.Group, lane.Text, "", "", "", "", "", "", "", "", "", run.Tests.Count,
+            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 1000, 86_400_000, 0, "", lane.Group, lane.Text, "", "", "", "", "", "", "", "", "", "", run.Tests.Count,
             .. run.Tests.Select(test => (StackExchange.Redis.RedisValue)test)]);
         var unborn = await _queue.JobAsync(Jobs.Ids.Job(runId, 1999));
         Assert.Equal((JobStatus.Queued, "tests/t1999.spec.ts"), (unborn.Status, unborn.TestPath));

@@ -23,7 +23,7 @@ public sealed class SharedJobTests(RedisFixture redis)
         // What AcceptAsync sends, without what it does afterwards.
         await _queue.Scripts.RunAsync("accept", [
             300_000, 9999, 9999,
-            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 600_000, 86_400_000, 0, "", lane.Group, lane.Text, "key", "hash", "", "", "b", "", "", "", 1, run.Tests.Count,
+            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 600_000, 86_400_000, 0, "", lane.Group, lane.Text, "key", "hash", "", "", "b", "", "", "", 1, "", run.Tests.Count,
             .. run.Tests.Select(test => (RedisValue)test)]);
         await _queue.Invariants.CheckAsync(first.RunId, runId);
 
