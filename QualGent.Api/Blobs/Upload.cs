@@ -65,8 +65,9 @@ internal sealed class Upload : IAsyncDisposable
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _file.WriteAsync(bytes, cancellationToken);
-        _hash.AppendData(bytes.Span);
+        var written = _file.WriteAsync(bytes, cancellationToken);
+        _hash.AppendData(bytes.Span); // while the bytes are on their way to the disk
+        await written;
         Length += bytes.Length;
     }
 

@@ -5,6 +5,7 @@ using QualGent.Bench.CommandLine;
 using QualGent.Bench.IdleStart;
 using QualGent.Bench.Memory;
 using QualGent.Bench.Processed;
+using QualGent.Bench.Results;
 using QualGent.Bench.ServerTime;
 using QualGent.Bench.Submit;
 using QualGent.Bench.Support;
@@ -28,12 +29,15 @@ internal static class Program
         ["memory"] = MemoryBench.RunAsync,
     };
 
-    private static readonly OrderedDictionary<string, Func<Report, CancellationToken, Task>> s_all = new(s_scheduler)
+    private static readonly OrderedDictionary<string, Func<Report, CancellationToken, Task>> s_results = new()
     {
-        ["batches"] = BatchBench.RunAsync,
-        ["cli"] = CommandLineBench.RunAsync,
+        ["log"] = LogBench.RunAsync,
+        ["fan-out"] = FanOutBench.RunAsync,
+        ["transfer"] = TransferBench.RunAsync,
         ["bundle"] = BundleBench.RunAsync,
     };
+
+    private static readonly OrderedDictionary<string, Func<Report, CancellationToken, Task>> s_all = new([.. s_scheduler, new("batches", BatchBench.RunAsync), new("cli", CommandLineBench.RunAsync), .. s_results]);
 
     public static async Task<int> Main(string[] args)
     {
@@ -64,9 +68,9 @@ internal static class Program
             return Interrupted;
         }
 
-        if (args is ["smoke"] or ["scheduler"])
+        if (args is ["smoke" or "scheduler" or "results"])
         {
-            await Document.WriteAsync(report.Rows, keepOthers: args is ["scheduler"], CancellationToken.None);
+            await Document.WriteAsync(report.Rows, keepOthers: args is not ["smoke"], CancellationToken.None);
         }
 
         return 0;
@@ -76,6 +80,7 @@ internal static class Program
     {
         ["smoke"] => s_all.Keys,
         ["scheduler"] => s_scheduler.Keys,
+        ["results"] => s_results.Keys,
         _ => args,
     };
 }

@@ -21,6 +21,18 @@ require_dotnet() {
   (cd "$ROOT" && dotnet --version >/dev/null 2>&1) || die "The .NET SDK here is too old: $(dotnet --list-sdks | tail -1). QualGent needs 10.0 (global.json)."
 }
 
+# Runs an installation. Debian starts redis-server or nginx as a service with it; QualGent runs its own, so that these are kept from
+# starting. A service that was here before is never touched.
+without_services() {
+  local guard=/usr/sbin/policy-rc.d guarded='' code=0
+  if [[ ! -e $guard ]]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$guard" >/dev/null && as_root chmod 755 "$guard" && guarded=yes
+  fi
+  "$@" || code=$?
+  [[ -z $guarded ]] || as_root rm -f "$guard"
+  return "$code"
+}
+
 # Installs what is missing, or prints the command that would and ends with 2.
 require_packages() {
   local entry packages=()
@@ -35,17 +47,10 @@ require_packages() {
 Install with: sudo apt-get update && sudo apt-get install -y --no-install-recommends $list"
   fi
   say "Installing $list"
-  # Debian starts redis-server as a service on installation. QualGent runs a Redis of its own, so that one is kept from
-  # starting; a Redis service that was here before is never touched.
-  local guard=/usr/sbin/policy-rc.d guarded=
-  if [[ " $list" == *" redis-server "* && ! -e $guard ]]; then
-    printf '#!/bin/sh\nexit 101\n' | as_root tee "$guard" >/dev/null && as_root chmod 755 "$guard" && guarded=yes
-  fi
   local failed=
   # shellcheck disable=SC2086 # a list of packages
-  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $list >/dev/null || failed=yes
-  [[ -n $guarded ]] && as_root rm -f "$guard"
-  if [[ -z $failed && -n $guarded ]] && command -v systemctl >/dev/null; then
+  as_root apt-get update -qq && without_services as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $list >/dev/null || failed=yes
+  if [[ -z $failed && " $list" == *" redis-server "* ]] && command -v systemctl >/dev/null; then
     as_root systemctl disable --quiet redis-server 2>/dev/null || true
   fi
   [[ -z $failed ]] || die "apt-get could not install: $list"

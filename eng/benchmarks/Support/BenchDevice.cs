@@ -15,11 +15,14 @@ internal sealed class BenchDevice(IAgentQueue agents, string id, long epoch)
         var other => throw new InvalidOperationException($"{id} was answered {other}."),
     };
 
+    /// <summary>Proof that it holds a job.</summary>
+    public JobHandle Handle(ClaimedJob job) => new(job.JobId, job.Token, id, epoch);
+
     /// <summary>Reports every job of a batch as passed, all at once: the client sends them as one stream.</summary>
     public async Task FinishAsync(Batch batch, TimeSpan each, CancellationToken cancellationToken)
     {
         var written = await Task.WhenAll(batch.Jobs.Select(job => agents.FinishAsync(
-            new JobReport { Job = new JobHandle(job.JobId, job.Token, id, epoch), Outcome = JobOutcome.Passed, Duration = each }, cancellationToken)));
+            new JobReport { Job = Handle(job), Outcome = JobOutcome.Passed, Duration = each }, cancellationToken)));
         if (written.Any(status => status != WriteStatus.Done))
         {
             throw new InvalidOperationException($"{id}: a report was not written.");

@@ -23,6 +23,8 @@ internal sealed class BenchQueue : IAsyncDisposable
 
     public IAgentQueue Agents => _host.Services.GetRequiredService<IAgentQueue>();
 
+    public IJobLog Log => _host.Services.GetRequiredService<IJobLog>();
+
     public IDatabase Database => _host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
 
     /// <summary>Opens the queue; <paramref name="sweeps"/> says whether this process also does the upkeep, as every process of the product does.</summary>

@@ -7,15 +7,21 @@ namespace QualGent.Bench.Support;
 /// <summary>The programs that are compared, as processes of their own.</summary>
 internal static class Programs
 {
-    public static async Task<ServiceProcess> StartApiAsync(RedisServer redis, Uri url, CancellationToken cancellationToken)
+    public static async Task<ServiceProcess> StartApiAsync(RedisServer redis, Uri url, CancellationToken cancellationToken, string? blobs = null)
     {
-        var api = ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["ConnectionStrings__redis"] = redis.ConnectionString,
             ["ASPNETCORE_URLS"] = url.ToString(),
             ["Scheduling__QueuedPerOrgMax"] = "10000000",
             ["Scheduling__QueuedMax"] = "10000000",
-        });
+        };
+        if (blobs is not null)
+        {
+            settings["Blobs__Folder"] = blobs;
+        }
+
+        var api = ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], settings);
         return await HealthyAsync(api, new Uri(url, "/health"), cancellationToken);
     }
 
@@ -46,8 +52,8 @@ internal static class Programs
         return code == 0 ? process.Output : throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {code}: {process.Output}");
     }
 
-    // A start that fails or is interrupted leaves no process behind.
-    private static async Task<ServiceProcess> HealthyAsync(ServiceProcess process, Uri url, CancellationToken cancellationToken)
+    /// <summary>Waits until a process answers. A start that fails or is interrupted leaves none behind.</summary>
+    public static async Task<ServiceProcess> HealthyAsync(ServiceProcess process, Uri url, CancellationToken cancellationToken)
     {
         try
         {
