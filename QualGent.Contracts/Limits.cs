@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>Artifacts that are known of one execution of a job; further ones are counted in the last.</summary>
     public const int ArtifactsPerExecution = 200;
 
+    /// <summary>Tests that one piece of a file's progress names.</summary>
+    public const int TestsPerProgress = 10;
+
+    /// <summary>Characters of a test's title in a file's progress; the rest of a longer one is cut off.</summary>
+    public const int ProgressTitleLength = 200;
+
     /// <summary>Characters of a line of a log; the rest of a longer one is cut off.</summary>
     public const int LogLineLength = 2_000;
 }

@@ -1,16 +1,17 @@
 using System.IO.Pipelines;
-using QualGent.Contracts;
-using QualGent.Scheduling.Queue;
 
 namespace QualGent.Api.Runs;
 
 /// <summary>
 /// Writes one client's stream. It holds nothing but a cursor: a slow client takes no memory, because what the run's feed does not
-/// keep any more it reads from the queue by itself.
+/// keep any more it reads from the queue by itself. A large event goes out in slices, so that the server's buffers stay small too, and the
+/// server closes the connection of who takes none.
 /// </summary>
-internal sealed class RunEventStream(IJobQueue queue, RunFeeds feeds, string runId, IReadOnlyList<RunEvent> first, string? cursor, TimeProvider time, CancellationToken stopping) : IResult
+internal sealed class RunEventStream(RunFeeds feeds, string runId, IReadOnlyList<SentEvent> first, string? cursor, TimeProvider time, CancellationToken stopping) : IResult
 {
+    private const int SliceBytes = 16 * 1024;
     private static readonly byte[] s_keepAlive = ": keep-alive\n\n"u8.ToArray();
+    private IReadOnlyList<SentEvent> _first = first;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -29,16 +30,17 @@ internal sealed class RunEventStream(IJobQueue queue, RunFeeds feeds, string run
 
     private async Task StreamAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        var at = new Position(first.Count > 0 ? EventCursor.Parse(first[^1].Cursor) : EventCursor.Parse(cursor!));
-        if (first.Count == 0)
+        var at = new Position(_first.Count > 0 ? _first[^1].Cursor : EventCursor.Parse(cursor!));
+        if (_first.Count == 0)
         {
             await output.WriteAsync(s_keepAlive, cancellationToken); // the answer has begun, whenever its first event comes
         }
-        else if (await WriteAsync(output, first.Select(SentEvent.Of), at, cancellationToken))
+        else if (await WriteAsync(output, _first, at, cancellationToken))
         {
             return;
         }
 
+        _first = []; // a snapshot may be large
         var feed = feeds.Join(runId, at.Cursor);
         try
         {
@@ -57,7 +59,7 @@ internal sealed class RunEventStream(IJobQueue queue, RunFeeds feeds, string run
             if (feed.After(at.Cursor) is not { } known)
             {
                 // Nothing behind a cursor that is older than the feed: the run has been removed.
-                if (await queue.ReadRunEventsAsync(runId, at.Cursor.ToString(), cancellationToken) is not { Count: > 0 } missed || await WriteAsync(output, missed.Select(SentEvent.Of), at, cancellationToken))
+                if (await feeds.ReadAsync(runId, at.Cursor.ToString(), cancellationToken) is not { Count: > 0 } missed || await WriteAsync(output, missed, at, cancellationToken))
                 {
                     return;
                 }
@@ -91,7 +93,11 @@ internal sealed class RunEventStream(IJobQueue queue, RunFeeds feeds, string run
     {
         foreach (var happened in events)
         {
-            await output.WriteAsync(happened.Bytes, cancellationToken);
+            for (var from = 0; from < happened.Bytes.Length; from += SliceBytes)
+            {
+                await output.WriteAsync(happened.Bytes[from..Math.Min(from + SliceBytes, happened.Bytes.Length)], cancellationToken);
+            }
+
             at.Cursor = happened.Cursor;
             if (happened.IsLast)
             {

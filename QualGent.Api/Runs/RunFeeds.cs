@@ -1,3 +1,4 @@
+using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 
 namespace QualGent.Api.Runs;
@@ -5,8 +6,34 @@ namespace QualGent.Api.Runs;
 /// <summary>The runs that clients of this instance watch: one <see cref="RunFeed"/> each, for as long as somebody does.</summary>
 internal sealed class RunFeeds(IJobQueue queue, TimeProvider time)
 {
+    // A snapshot serves whoever comes so long after it was asked for; what has happened since follows as events.
+    private static readonly TimeSpan s_snapshotLife = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunFeed> _feeds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<IReadOnlyList<SentEvent>?>> _snapshots = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The next events behind a cursor, or a snapshot where there is none; who come at about the same time share it. Null when the run is unknown.
+    /// </summary>
+    public async Task<IReadOnlyList<SentEvent>?> ReadAsync(string runId, string? cursor, CancellationToken cancellationToken)
+    {
+        if (cursor is not null)
+        {
+            return Sent(await queue.ReadRunEventsAsync(runId, cursor, cancellationToken));
+        }
+
+        Task<IReadOnlyList<SentEvent>?>? reading;
+        lock (_lock)
+        {
+            if (!_snapshots.TryGetValue(runId, out reading))
+            {
+                _snapshots[runId] = reading = SnapshotAsync(runId);
+                _ = ForgetLaterAsync(runId, reading);
+            }
+        }
+
+        return await reading.WaitAsync(cancellationToken);
+    }
 
     /// <summary>The run's feed. Whoever takes it gives it back with <see cref="Leave"/>.</summary>
     /// <param name="runId">The run.</param>
@@ -40,6 +67,28 @@ internal sealed class RunFeeds(IJobQueue queue, TimeProvider time)
 
         feed.Stop.Cancel();
     }
+
+    private async Task<IReadOnlyList<SentEvent>?> SnapshotAsync(string runId)
+    {
+        await Task.Yield(); // not under the lock
+        return Sent(await queue.ReadRunEventsAsync(runId, null, CancellationToken.None));
+    }
+
+    private async Task ForgetLaterAsync(string runId, Task<IReadOnlyList<SentEvent>?> reading)
+    {
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        if (reading is { IsCompletedSuccessfully: true, Result: not null })
+        {
+            await Task.Delay(s_snapshotLife, time);
+        }
+
+        lock (_lock)
+        {
+            _snapshots.Remove(runId);
+        }
+    }
+
+    private static IReadOnlyList<SentEvent>? Sent(IReadOnlyList<RunEvent>? events) => events is null ? null : [.. events.Select(SentEvent.Of)];
 
     // A feed that has ended serves those it has; whoever comes later gets a new one.
     private async Task ReadAsync(string runId, RunFeed feed)

@@ -23,7 +23,7 @@ internal static class WatchRun
     {
         // A browser that reconnects repeats the address with its old cursor and adds the newer one as a header.
         var after = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last, ..] ? last : string.IsNullOrEmpty(cursor) ? null : cursor;
-        if (await queue.ReadRunEventsAsync(id, after, context.RequestAborted) is not { } events)
+        if (await feeds.ReadAsync(id, after, context.RequestAborted) is not { } events)
         {
             return ProblemResults.NotFound("run", id);
         }
@@ -33,6 +33,6 @@ internal static class WatchRun
             return TypedResults.NoContent();
         }
 
-        return new RunEventStream(queue, feeds, id, events, after, time, lifetime.ApplicationStopping);
+        return new RunEventStream(feeds, id, events, after, time, lifetime.ApplicationStopping);
     }
 }

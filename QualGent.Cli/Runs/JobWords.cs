@@ -65,5 +65,10 @@ internal static class JobWords
         return number > 1 || (number == 1 && job.Status == JobStatus.Queued) ? $"attempt {number} of {job.AttemptsMax}" : "";
     }
 
+    /// <summary>E.g. <c>3/7 tests</c> or <c>3/7 tests, 1 failed</c> of the file that runs; nothing while nothing is known.</summary>
+    public static string Tests(TestProgress? progress) => progress is not { Planned: var planned, Ended: var (passed, failed, skipped) }
+        ? ""
+        : $"{passed + failed + skipped}/{TextForm.Count(planned, "test")}" + (failed == 0 ? "" : $", {failed} failed");
+
     public static string Lower(string word) => word.ToLowerInvariant();
 }

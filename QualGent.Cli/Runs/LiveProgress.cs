@@ -9,6 +9,7 @@ internal sealed class LiveProgress : IProgressView
 {
     private const int OtherLines = 6;
     private const int FewestRows = 3;
+    private const int NarrowestTest = 12;
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(250);
 
     private readonly Screen _screen;
@@ -87,17 +88,20 @@ internal sealed class LiveProgress : IProgressView
         var width = (_screen.Width ?? 80) - 1;
         var room = Math.Max(FewestRows, Console.WindowHeight - OtherLines);
         var shown = _jobs.Select((job, i) => (job, i)).OrderBy(entry => Rank(entry.job)).ThenBy(entry => entry.i).Take(room).Select(entry => entry.job).ToList();
-        var cells = shown.Select(job => (Job: job, Device: SafeText.Line(_devices.Of(job.DeviceId)), Attempt: JobWords.Attempt(job), Time: _board.DurationOf(job) is { } time ? TextForm.Duration(time) : "")).ToList();
+        var cells = shown.Select(job => (Job: job, Device: SafeText.Line(_devices.Of(job.DeviceId)), Attempt: JobWords.Attempt(job), Tests: JobWords.Tests(_board.ProgressOf(job)), Time: _board.DurationOf(job) is { } time ? TextForm.Duration(time) : "")).ToList();
 
-        // state (10) · test (what is left) · device · attempt · time
-        var device = Math.Min(20, cells.Select(cell => cell.Device.Length).DefaultIfEmpty().Max());
+        // state (10) · test (what is left) · device · attempt · tests of the file · time
         var attempt = cells.Select(cell => cell.Attempt.Length).DefaultIfEmpty().Max();
-        var test = Math.Max(12, width - 11 - (device + 2) - (attempt + 2) - 8);
+        var tests = cells.Select(cell => cell.Tests.Length).DefaultIfEmpty().Max();
+        var left = width - 11 - 2 - (attempt + 2) - (tests + 2) - 8;
+        var device = Math.Clamp(left - NarrowestTest, 0, Math.Min(20, cells.Select(cell => cell.Device.Length).DefaultIfEmpty().Max()));
+        var test = Math.Max(NarrowestTest, left - device);
         var lines = cells.Select(cell => new Paragraph()
             .Append(JobWords.State(cell.Job).PadRight(11), StyleOf(JobWords.ToneOf(cell.Job)))
             .Append(TextForm.CutLeft(SafeText.Line(cell.Job.TestPath), test).PadRight(test + 2))
             .Append(TextForm.CutRight(cell.Device, device).PadRight(device + 2), StyleOf(Tone.Faint))
             .Append(cell.Attempt.PadRight(attempt + 2), StyleOf(Tone.Warning))
+            .Append(cell.Tests.PadRight(tests + 2), StyleOf(Tone.Faint))
             .Append(cell.Time.PadLeft(6))).ToList();
         if (_jobs.Count > shown.Count)
         {

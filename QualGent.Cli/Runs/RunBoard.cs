@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using QualGent.Contracts;
 
 namespace QualGent.Cli.Runs;
@@ -8,7 +9,9 @@ namespace QualGent.Cli.Runs;
 internal sealed class RunBoard(string? only, TimeProvider time)
 {
     private readonly Dictionary<string, JobView> _jobs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _seenRunning = new(StringComparer.Ordinal);
+    // The live view reads these while events come in.
+    private readonly ConcurrentDictionary<string, long> _seenRunning = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TestProgress> _progress = new(StringComparer.Ordinal);
 
     public RunView? Run { get; private set; }
 
@@ -25,6 +28,11 @@ internal sealed class RunBoard(string? only, TimeProvider time)
     public IReadOnlyList<JobView> Apply(RunEvent item)
     {
         Run = item.Run ?? Run;
+        if (item.Progress is { } progress)
+        {
+            _progress[progress.JobId] = progress;
+        }
+
         var changed = new List<JobView>();
         foreach (var job in item.Jobs ?? [])
         {
@@ -42,7 +50,8 @@ internal sealed class RunBoard(string? only, TimeProvider time)
             _jobs[job.Id] = job;
             if (job.Status != JobStatus.Running || (before is not null && before.Attempts != job.Attempts))
             {
-                _seenRunning.Remove(job.Id);
+                _seenRunning.TryRemove(job.Id, out _);
+                _progress.TryRemove(job.Id, out _);
             }
 
             if (job.Status == JobStatus.Running)
@@ -59,10 +68,13 @@ internal sealed class RunBoard(string? only, TimeProvider time)
         return changed;
     }
 
+    /// <summary>How far the file of a running job is; null when nothing has been heard of it.</summary>
+    public TestProgress? ProgressOf(JobView job) => job.Status == JobStatus.Running ? _progress.GetValueOrDefault(job.Id) : null;
+
     /// <summary>How long the job has been running, or ran; null while it waits.</summary>
     public TimeSpan? DurationOf(JobView job) => job switch
     {
-        { Status: JobStatus.Running } => time.GetElapsedTime(_seenRunning[job.Id]),
+        { Status: JobStatus.Running } => _seenRunning.TryGetValue(job.Id, out var since) ? time.GetElapsedTime(since) : null,
         { DurationMs: { } ms } when job.Status.IsTerminal() => TimeSpan.FromMilliseconds(ms),
         _ => null,
     };

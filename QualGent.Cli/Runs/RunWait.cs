@@ -80,7 +80,7 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
         };
         await foreach (var item in follower.FollowAsync(runId, cancellationToken))
         {
-            if (StreamEvents && (only is null || item.Jobs?.Any(job => job.Id == only) != false))
+            if (StreamEvents && Concerns(item))
             {
                 Documents.WriteLine(surroundings.Out, item, ContractsJson.Default.RunEvent);
             }
@@ -107,6 +107,8 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
             }
         }
     }
+
+    private bool Concerns(RunEvent item) => only is null || (item.Progress is { } progress ? progress.JobId == only : item.Jobs?.Any(job => job.Id == only) != false);
 
     // Only while nothing has started: a device that goes away later is the queue's business.
     private async Task CheckDevicesAsync(Need need, IProgressView view, CancellationTokenSource noDevice, CancellationToken cancellationToken)

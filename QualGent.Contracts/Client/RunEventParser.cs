@@ -16,5 +16,5 @@ public static class RunEventParser
 
     // The SSE id is the cursor; an event without one keeps the id of the event before, which the document itself knows.
     private static RunEvent? Parse(string kind, ReadOnlySpan<byte> data) =>
-        kind is "snapshot" or "job" or "run_ended" ? JsonSerializer.Deserialize(data, ContractsJson.Default.RunEvent) : null;
+        kind is "snapshot" or "job" or "tests" or "run_ended" ? JsonSerializer.Deserialize(data, ContractsJson.Default.RunEvent) : null;
 }

@@ -20,6 +20,7 @@ namespace QualGent.Contracts.Json;
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(TestProgress))]
 [JsonSerializable(typeof(DeviceList))]
 [JsonSerializable(typeof(DeviceView))]
 [JsonSerializable(typeof(AgentList))]

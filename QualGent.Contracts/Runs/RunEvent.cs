@@ -15,6 +15,9 @@ public enum RunEventKind
 
     /// <summary>The run ended; the stream ends after it.</summary>
     RunEnded = 2,
+
+    /// <summary>Tests ended inside a file that still runs.</summary>
+    Tests = 3,
 }
 
 /// <summary>One event of a run. <see cref="Cursor"/> is the SSE id; sent back as <c>Last-Event-ID</c> it resumes the stream behind it.</summary>
@@ -28,4 +31,7 @@ public sealed record RunEvent
 
     /// <summary>All jobs of a snapshot; those that changed together of a <see cref="RunEventKind.Job"/>.</summary>
     public IReadOnlyList<JobView>? Jobs { get; init; }
+
+    /// <summary>With <see cref="RunEventKind.Tests"/>.</summary>
+    public TestProgress? Progress { get; init; }
 }

@@ -25,6 +25,9 @@ public interface IAgentQueue
     /// <returns>One status per job, in order.</returns>
     Task<IReadOnlyList<WriteStatus>> SetPhaseAsync(IReadOnlyList<JobHandle> jobs, JobPhase phase, CancellationToken cancellationToken);
 
+    /// <summary>Tells who watches the run how far a running job's file is. Nothing depends on it: a full store refuses it, and nobody repeats it.</summary>
+    Task<WriteStatus> ShowTestsAsync(JobHandle job, TestProgress progress, CancellationToken cancellationToken);
+
     /// <summary>Reports an attempt.</summary>
     Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken);
 

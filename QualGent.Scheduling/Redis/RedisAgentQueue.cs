@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using QualGent.Contracts;
+using QualGent.Contracts.Json;
 using QualGent.Scheduling.Fleet;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
@@ -104,6 +105,10 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WriteStatus>> SetPhaseAsync(IReadOnlyList<JobHandle> jobs, JobPhase phase, CancellationToken cancellationToken) =>
         Statuses(await scripts.RunAsync("phase", [phase.ToString().ToLowerInvariant(), .. Arguments(jobs)]));
+
+    /// <inheritdoc/>
+    public async Task<WriteStatus> ShowTestsAsync(JobHandle job, TestProgress progress, CancellationToken cancellationToken) =>
+        Status((string)(await scripts.RunAsync("show_tests", [.. Arguments([job]), JsonSerializer.Serialize(progress, ContractsJson.Default.TestProgress)]))!);
 
     /// <inheritdoc/>
     public async Task<WriteStatus> FinishAsync(JobReport report, CancellationToken cancellationToken)

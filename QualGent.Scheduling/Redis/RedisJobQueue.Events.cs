@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using QualGent.Contracts;
+using QualGent.Contracts.Json;
 using QualGent.Scheduling.Jobs;
 using StackExchange.Redis;
 
@@ -30,7 +32,7 @@ internal sealed partial class RedisJobQueue
         {
             var parts = (RedisResult[])entry!;
             var fields = (string[])parts[1]!;
-            events.Add(await EventAsync((string)parts[0]!, fields[1], fields[3], runId, run));
+            events.Add(await EventAsync((string)parts[0]!, fields, runId, run));
         }
 
         return events;
@@ -57,11 +59,16 @@ internal sealed partial class RedisJobQueue
             : [snapshot];
     }
 
-    private async Task<RunEvent> EventAsync(string cursor, string kind, string jobIds, string runId, RedisHash run)
+    // ["kind", "job", "jobs", "job_01k9…_0 job_01k9…_1"], ["kind", "tests", "jobs", "job_01k9…_0", "progress", "{…}"], ["kind", "run_ended", "jobs", ""]
+    private async Task<RunEvent> EventAsync(string cursor, string[] fields, string runId, RedisHash run)
     {
-        if (kind == "run_ended")
+        var (kind, jobIds) = (fields[1], fields[3]);
+        switch (kind)
         {
-            return new RunEvent { Kind = RunEventKind.RunEnded, Cursor = cursor, Run = await reader.RunAsync(runId) };
+            case "run_ended":
+                return new RunEvent { Kind = RunEventKind.RunEnded, Cursor = cursor, Run = await reader.RunAsync(runId) };
+            case "tests":
+                return new RunEvent { Kind = RunEventKind.Tests, Cursor = cursor, Progress = JsonSerializer.Deserialize(fields[5], ContractsJson.Default.TestProgress)! with { JobId = jobIds } };
         }
 
         var jobs = await Task.WhenAll(jobIds.Split(' ').Select(jobId => Ids.TryParseJob(jobId, out _, out var index) ? reader.JobsAsync(runId, run, index, 1) : throw new InvalidOperationException($"An event of {runId} names '{jobId}'.")));

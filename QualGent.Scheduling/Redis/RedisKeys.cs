@@ -14,7 +14,7 @@ namespace QualGent.Scheduling.Redis;
 /// run:R:order             string  4 digits of its place and 8 of its expected milliseconds for each test, longest first; only where the history knows some
 /// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R
 /// run:R:guests            set     runs that attached jobs of theirs to jobs of this one, which is kept as long as they are
-/// run:R:events            stream  which job changed, trimmed to about the last 1000
+/// run:R:events            stream  which jobs changed, how far their files are, the end; trimmed to about the last 1000
 /// job:J                   hash    status, and what the last attempt left behind; attached_to: the job of another run in which its work is done
 /// attached:J              hash    runs that attached a job of theirs to it and wait for it, and that job
 /// in_flight:K             hash    unfinished jobs that others may be attached to, by test file; K is what else must be equal (dedup in run:R)

@@ -9,10 +9,17 @@ namespace QualGent.Worker.Batches;
 /// <summary>What is told of each execution beside its verdict.</summary>
 public sealed partial class BatchRun
 {
+    private readonly LiveTests _live;
     private long? _preparedAt;
 
     /// <summary>Test code, dependencies and app are there.</summary>
     public void Prepared() => _preparedAt = _time.GetTimestamp();
+
+    /// <summary>The job's file has begun and has so many tests.</summary>
+    public void BeginTests(ClaimedJob job, int planned) => _live.Begin(Handle(job), job.Attempt, planned);
+
+    /// <summary>A test of the file that runs has ended.</summary>
+    public void EndTest(TestCaseView test) => _live.End(test);
 
     /// <summary>The job's file has ended; whether it passed may not be certain yet.</summary>
     public void EndFile(ClaimedJob job)

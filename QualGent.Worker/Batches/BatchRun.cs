@@ -6,6 +6,7 @@ using QualGent.Worker.Artifacts;
 using QualGent.Worker.Devices;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Logs;
+using QualGent.Worker.Results;
 using QualGent.Worker.Telemetry;
 using QualGent.Worker.Verdicts;
 
@@ -53,6 +54,7 @@ public sealed partial class BatchRun : IAsyncDisposable
         _activity = WorkerTelemetry.StartBatch(batch, slot.Profile);
         _leaseEnd = time.CreateTimer(_ => EndLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _claimedAt = claimedAt;
+        _live = new LiveTests(queue, logs.Mask, time);
         Renew(claimedAt, batch.LeaseDuration);
         _writes = new WritesInOrder(() => HostFailed = true, abandon);
     }
@@ -202,7 +204,7 @@ public sealed partial class BatchRun : IAsyncDisposable
             });
         }
 
-        await Task.WhenAll(_writes.CompleteAsync(), Logs.DisposeAsync().AsTask());
+        await Task.WhenAll(_writes.CompleteAsync(), Logs.DisposeAsync().AsTask(), _live.DisposeAsync().AsTask());
         await Artifacts.CompleteAsync();
     }
 

@@ -121,6 +121,7 @@ internal sealed class Conversation : IAsyncDisposable
         }
 
         await RuleAsync(_judge.Hear(heard));
+        ShowTests(heard);
         if (heard.Type == "fileEnd")
         {
             _limit.Stop();
@@ -129,6 +130,23 @@ internal sealed class Conversation : IAsyncDisposable
         {
             _run.Logs.EndRound();
             StartRound();
+        }
+    }
+
+    private void ShowTests(SupervisorEvent heard)
+    {
+        if (heard.File is not { } file || file != _judge.Current)
+        {
+            return;
+        }
+
+        if (heard.Type == "fileBegin")
+        {
+            _run.BeginTests(_jobs[file], heard.Tests);
+        }
+        else if (heard.Type == "testEnd" && TestCases.Ended(heard) is { } test)
+        {
+            _run.EndTest(test);
         }
     }
 

@@ -60,6 +60,9 @@ public sealed record SupervisorEvent
     /// <summary>Lines left out before it.</summary>
     public int? Dropped { get; init; }
 
+    /// <summary>Tests of a file that begins or ends.</summary>
+    public int Tests { get; init; }
+
     public int Passed { get; init; }
     public int Failed { get; init; }
     public int Skipped { get; init; }

@@ -16,19 +16,22 @@ public sealed class TestCases
     public void End(SupervisorEvent heard)
     {
         _running = null;
-        if (heard is { Title: { } title, Final: true })
+        if (Ended(heard) is { } test)
         {
-            _ended.Add(new TestCaseView
-            {
-                Title = title,
-                Line = heard.Line,
-                Status = StatusOf(heard),
-                DurationMs = (long)heard.Ms,
-                Retries = heard.Retry,
-                Errors = heard.Errors is { Count: > 0 } errors ? [.. errors.Select(View)] : null,
-            });
+            _ended.Add(test);
         }
     }
+
+    /// <summary>The test that ended with this; null when it will be tried again.</summary>
+    public static TestCaseView? Ended(SupervisorEvent heard) => heard is not { Title: { } title, Final: true } ? null : new TestCaseView
+    {
+        Title = title,
+        Line = heard.Line,
+        Status = StatusOf(heard),
+        DurationMs = (long)heard.Ms,
+        Retries = heard.Retry,
+        Errors = heard.Errors is { Count: > 0 } errors ? [.. errors.Select(View)] : null,
+    };
 
     /// <summary>All of them; the one that still runs was interrupted for this reason.</summary>
     public IReadOnlyList<TestCaseView> All(string? reason) => _running is not { Title: { } title } ? [.. _ended] :

@@ -1,5 +1,6 @@
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
+using QualGent.Contracts.Json;
 
 namespace QualGent.EndToEnd.Tests;
 
@@ -17,9 +18,11 @@ public sealed class ResultTests
         var client = new QualGentClient(http, TimeProvider.System);
         string[] tests = ["tests/notes.spec.ts", "tests-faults/fails.spec.ts", "tests-faults/crash-runner.spec.ts", "tests-faults/load-error.spec.ts"];
         var run = await client.SubmitRunAsync(new SubmitRunRequest { OrgId = "qualgent", AppVersionId = "notes-1.0.0", Tests = tests, AttemptsMax = 1 }, "results", ct);
-        await using (var watch = stack.Qgjob("watch", run.Run.Id))
+        await using (var watch = stack.Qgjob("watch", run.Run.Id, "--json"))
         {
             Assert.Equal(1, await watch.WaitForExitAsync(ct));
+            var told = watch.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize(line, ContractsJson.Default.RunEvent)!.Progress).OfType<TestProgress>();
+            Assert.Contains(told, progress => progress.JobId == run.JobIds[0] && progress.Attempt == 1 && progress.Planned > 1 && progress.Tests is [{ Status: TestCaseStatus.Passed, Title.Length: > 0 }, ..]);
         }
 
         var file = Path.Combine(stack.Folder.FullName, "report.xml");

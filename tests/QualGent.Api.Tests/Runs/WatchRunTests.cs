@@ -29,6 +29,31 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Watch_WhileAFileRuns_TellsItsTestsAndResumesBetweenThem()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-tests");
+        var run = await SubmitAsync("watch-tests", tests: 1);
+        var job = await agent.BeginAsync();
+        using var stream = await api.WatchAsync(run);
+        await stream.NextAsync();
+        Assert.Equal(WriteStatus.Done, await agent.ShowTestsAsync(job, passed: 1, planned: 3));
+        var first = (await stream.NextAsync())!;
+        Assert.Equal(WriteStatus.Done, await agent.ShowTestsAsync(job, passed: 2, planned: 3));
+        await agent.EndAsync(job);
+
+        using var resumed = await api.WatchAsync(run, first.Id);
+        var rest = await resumed.ReadToEndAsync();
+
+        Assert.Equal("tests", first.Kind);
+        var progress = first.Data.GetProperty("progress");
+        Assert.Equal((job.JobId, 1, 3, 1), (progress.GetProperty("job_id").GetString(), progress.GetProperty("attempt").GetInt32(), progress.GetProperty("planned").GetInt32(), progress.GetProperty("ended").GetProperty("passed").GetInt32()));
+        Assert.Equal("""[{"title":"test 1","status":"passed","duration_ms":12,"retries":0}]""", progress.GetProperty("tests").GetRawText());
+        Assert.Equal(["tests", "job", "run_ended"], rest.Select(e => e.Kind));
+        Assert.Equal(["tests", "job", "run_ended"], (await stream.ReadToEndAsync()).Select(e => e.Kind));
+        Assert.Equal(WriteStatus.Stale, await agent.ShowTestsAsync(job, passed: 3, planned: 3));
+    }
+
+    [Fact]
     public async Task Watch_ResumedAfterEveryEvent_LosesAndRepeatsNothing()
     {
         await using var agent = await TestAgent.RegisterAsync(api, "watch-resume");

@@ -62,6 +62,13 @@ internal static class Wire
         return $"event: {name}\nid: {cursor}\ndata: {JsonSerializer.Serialize(item, ContractsJson.Default.RunEvent)}\n\n";
     }
 
+    /// <summary>So many tests of the file have ended.</summary>
+    public static string Tests(string cursor, string jobId, int planned, int passed, int failed)
+    {
+        var progress = new TestProgress { JobId = jobId, Attempt = 1, Planned = planned, Ended = new TestCounts(passed, failed, 0), Tests = [] };
+        return $"event: tests\nid: {cursor}\ndata: {JsonSerializer.Serialize(new RunEvent { Kind = RunEventKind.Tests, Cursor = cursor, Progress = progress }, ContractsJson.Default.RunEvent)}\n\n";
+    }
+
     public static string Devices(params string[] targets)
     {
         var devices = targets.Select((target, i) => new DeviceView

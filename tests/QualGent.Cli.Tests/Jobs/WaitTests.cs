@@ -107,6 +107,29 @@ public sealed class WaitTests
         Assert.Equal(["snapshot", "job", "run_ended"], outcome.Out.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString()));
     }
 
+    [Fact]
+    public async Task Watch_OnATerminal_ShowsHowFarARunningFileIs()
+    {
+        await using var api = await ServeAsync(TellTestsAsync);
+        await using var process = CliProcess.StartOnTerminal($"watch {Wire.RunId} --api-url={api.Address}");
+        var outcome = await process.EndAsync();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("3/7 tests, 1 failed", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_InAPipe_IsQuietAboutTestsAndJsonHasThem()
+    {
+        await using var api = await ServeAsync(TellTestsAsync);
+        var quiet = await Qgjob.RunAsync(["watch", Wire.RunId, "--api-url=" + api.Address]);
+        Assert.Equal(["running", "passed"], quiet.Error.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+
+        var all = await Qgjob.RunAsync(["watch", Wire.RunId, "--json", "--api-url=" + api.Address]);
+        Assert.Contains("\"ended\":{\"passed\":2,\"failed\":1,\"skipped\":0}", all.Out, StringComparison.Ordinal);
+        var other = await Qgjob.RunAsync(["watch", Wire.Job(1, JobStatus.Passed).Id, "--json", "--api-url=" + api.Address]);
+        Assert.DoesNotContain("\"ended\":", other.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
@@ -146,6 +169,14 @@ public sealed class WaitTests
         Assert.DoesNotContain(api.Requests, request => request.Method == "POST");
     }
 
+    private static async Task TellTestsAsync(HttpContext context)
+    {
+        var (running, passed) = (Wire.Job(0, JobStatus.Running) with { Phase = JobPhase.Testing }, Wire.Job(0, JobStatus.Passed));
+        await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, running), running), Wire.Tests("2-0", running.Id, planned: 7, passed: 2, failed: 1));
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, context.RequestAborted); // four drawings
+        await context.EventsAsync(Wire.Event(RunEventKind.RunEnded, "3-0", Wire.Run(RunVerdict.Passed, passed), passed));
+    }
+
     private static async Task HangAsync(HttpContext context)
     {
         await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, s_queued), s_queued));
@@ -155,6 +186,7 @@ public sealed class WaitTests
     private static Task<StubApi> ServeAsync(Func<HttpContext, Task> events, string? devices = null) => StubApi.StartAsync((context, request) => request switch
     {
         { Path: "/v1/jobs", Method: "POST" } => context.JsonAsync(201, Wire.Accepted(s_queued)),
+        { Method: "GET" } when request.Path == "/v1/jobs/" + Wire.Job(1, JobStatus.Passed).Id => context.JsonAsync(200, JsonSerializer.Serialize(Wire.Job(1, JobStatus.Passed), Contracts.Json.ContractsJson.Default.JobView)),
         { Path: "/v1/devices" } => context.JsonAsync(200, devices ?? Wire.Devices("emulator")),
         _ when request.Path.EndsWith("/events", StringComparison.Ordinal) => events(context),
         _ when request.Path.EndsWith("/cancel", StringComparison.Ordinal) => context.JsonAsync(200, JsonSerializer.Serialize(Wire.Run(RunVerdict.Cancelled, s_queued), Contracts.Json.ContractsJson.Default.RunView)),

@@ -136,6 +136,21 @@ public sealed class WireShapeTests
         """{"devices":[{"id":"dev_1","agent_id":"agt_1","host":"h","serial":"s","provider":"virtual","target":"emulator","platform":"android","labels":{"os":"14"},"state":"quarantined","job_ids":["job_x_0"],"lease_until":"2026-01-02T03:04:05+00:00"}]}""");
 
     [Fact]
+    public void RunEvent_OfTests_RoundTrips() => AssertRoundTrip(
+        new RunEvent
+        {
+            Kind = RunEventKind.Tests,
+            Cursor = "17-0",
+            Progress = new TestProgress
+            {
+                JobId = "job_x_0", Attempt = 2, Planned = 4, Ended = new TestCounts(1, 0, 1),
+                Tests = [new TestCaseView { Title = "a › b", Status = TestCaseStatus.TimedOut, Line = 7, DurationMs = 12, Retries = 1 }],
+            },
+        },
+        ContractsJson.Default.RunEvent,
+        """{"kind":"tests","cursor":"17-0","progress":{"job_id":"job_x_0","attempt":2,"planned":4,"ended":{"passed":1,"failed":0,"skipped":1},"tests":[{"title":"a \u203A b","status":"timed_out","line":7,"duration_ms":12,"retries":1}]}}""");
+
+    [Fact]
     public void QueueView_RoundTrips() => AssertRoundTrip(
         new QueueView { Queued = 1, Delayed = 2, Running = 3, DevicesIdle = 4, DevicesBusy = 5, Groups = [new QueueGroupView { OrgId = "o", AppVersionId = "v", Class = "emulator/android", Queued = 6, Devices = 7, OldestWaitMs = 8 }] },
         ContractsJson.Default.QueueView,

@@ -76,6 +76,7 @@ internal sealed partial class CheckedQueue
             await KeepAsync(job, 1);
         }
 
+        await ShowTestsAsync(job);
         return status;
     }
 
@@ -90,6 +91,7 @@ internal sealed partial class CheckedQueue
             await KeepAsync(report.Job, 2); // what was begun may be completed, whatever became of the job
         }
 
+        await ShowTestsAsync(report.Job);
         return status;
     }
 
@@ -116,6 +118,16 @@ internal sealed partial class CheckedQueue
         }
 
         return replies;
+    }
+
+    // Who watches hears of tests from nobody but the holder; it changes nothing else, and nobody repeats it.
+    private async Task ShowTestsAsync(JobHandle job)
+    {
+        var progress = new TestProgress { JobId = job.JobId, Attempt = 1, Planned = 2, Ended = new TestCounts(1, 0, 0), Tests = [] };
+        Func<Task<WriteStatus>> show = () => queue.Agents.ShowTestsAsync(job, progress, CancellationToken.None);
+        var expected = Model.Holds(job) ? WriteStatus.Done : WriteStatus.Stale;
+        var status = expected == WriteStatus.Done || !Repeats ? await show() : await UnchangedAsync(show);
+        Require(status == expected, $"tests of {Name(job.JobId)} are answered {status}, the model says {expected}");
     }
 
     private void Beaten(string agent, DeviceBeat beat, BeatReply reply)

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "add_event"
 --- @include "count_run"
 --- @include "numeral"
 --- @include "of"
@@ -30,11 +31,6 @@ end
 local function tell_end(run, job)
   local jobs = of(verdicts, run)
   jobs[#jobs + 1] = job
-end
-
--- An event of the run's stream: a reader that falls behind the trimmed end gets a snapshot.
-local function add_event(run, kind, jobs)
-  redis.call('XADD', K.events(run), 'MAXLEN', '~', 1000, '*', 'kind', kind, 'jobs', jobs)
 end
 
 -- Writes counts, ends and events. Every script in which a job may change ends with this.
