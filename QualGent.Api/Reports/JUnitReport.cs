@@ -17,7 +17,8 @@ internal sealed class JUnitReport(XmlWriter xml)
         Attribute("name", run.Name ?? run.Id);
     }
 
-    public void Write(JobView job, IReadOnlyList<AttemptView> attempts)
+    /// <summary>Writes a job's suite; one that a run before passed is marked <c>inherited</c>.</summary>
+    public void Write(JobView job, IReadOnlyList<AttemptView> attempts, bool isInherited)
     {
         var cases = JUnitCase.Of(job, attempts);
         xml.WriteStartElement("testsuite");
@@ -34,7 +35,7 @@ internal sealed class JUnitReport(XmlWriter xml)
         }
 
         Attribute("id", job.Id);
-        WriteProperties(job, attempts);
+        WriteProperties(job, attempts, isInherited);
         foreach (var test in cases)
         {
             WriteCase(job, test);
@@ -49,12 +50,12 @@ internal sealed class JUnitReport(XmlWriter xml)
         xml.WriteEndDocument();
     }
 
-    private void WriteProperties(JobView job, IReadOnlyList<AttemptView> attempts)
+    private void WriteProperties(JobView job, IReadOnlyList<AttemptView> attempts, bool isInherited)
     {
         var last = attempts.Count > 0 ? attempts[^1] : null;
         (string Name, string? Value)[] properties =
         [
-            ("run", job.RunId), ("app_version", job.AppVersionId), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("quarantined", job.Quarantined ? "true" : null), ("attempts", Text(job.Attempts)),
+            ("run", job.RunId), ("inherited", isInherited ? "true" : null), ("app_version", job.AppVersionId), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("quarantined", job.Quarantined ? "true" : null), ("attempts", Text(job.Attempts)),
             ("device", last?.Device), ("provider", job.Provider), ("agent", job.AgentId), ("batch", job.BatchId),
             ("install", job.Installed switch { true => "cold", false => "warm", null => null }),
             ("events", last?.Events is { Count: > 0 } events ? string.Join(", ", events) : null),

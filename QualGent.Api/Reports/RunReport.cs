@@ -32,19 +32,30 @@ internal static class RunReport
             using var xml = XmlWriter.Create(page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
             var report = new JUnitReport(xml);
             report.Begin(run);
-            await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
+            await WriteJobsAsync(run.Id, areInherited: false);
+
+            // What passed in the runs before and did not run again belongs to the suite as well, as far as those runs are still known.
+            for (var child = run; child is { Inherited: > 0, ParentRunId: { } parentId } && await queue.GetRunAsync(parentId, ended) is { } parent; child = parent)
             {
-                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync(jobs, ended)))
-                {
-                    report.Write(job, attempts);
-                    xml.Flush();
-                    await SendAsync(page, output, ended);
-                }
+                await WriteJobsAsync(parentId, areInherited: true);
             }
 
             report.End();
             xml.Flush();
             await SendAsync(page, output, ended);
+
+            async Task WriteJobsAsync(string runId, bool areInherited)
+            {
+                await foreach (var jobs in RunJobs.ReadAsync(queue, runId, ended, areInherited ? JobStatus.Passed : null))
+                {
+                    foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync(jobs, ended)))
+                    {
+                        report.Write(job, attempts, areInherited);
+                        xml.Flush();
+                        await SendAsync(page, output, ended);
+                    }
+                }
+            }
         }
 
         private static async Task SendAsync(MemoryStream page, Stream output, CancellationToken cancellationToken)

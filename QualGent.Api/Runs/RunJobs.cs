@@ -4,14 +4,14 @@ using QualGent.Scheduling.Queue;
 
 namespace QualGent.Api.Runs;
 
-/// <summary>All jobs of a run, read page by page: a long run is never in memory as a whole.</summary>
+/// <summary>All jobs of a run, or those in one state, read page by page: a long run is never in memory as a whole.</summary>
 internal static class RunJobs
 {
     private const int JobsPerPage = 50;
 
-    public static async IAsyncEnumerable<IReadOnlyList<JobView>> ReadAsync(IJobQueue queue, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<IReadOnlyList<JobView>> ReadAsync(IJobQueue queue, string runId, [EnumeratorCancellation] CancellationToken cancellationToken, JobStatus? status = null)
     {
-        var query = new JobQuery { RunId = runId, Limit = JobsPerPage };
+        var query = new JobQuery { RunId = runId, Limit = JobsPerPage, Status = status };
         do
         {
             var page = await queue.ListJobsAsync(query, cancellationToken);

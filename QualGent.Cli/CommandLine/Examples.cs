@@ -41,6 +41,9 @@ internal static class Examples
             """,
         "why" => "qgjob why --job-id=job_01k9zq3v5n7xw2c8rt4m_0",
         "run" => """
+            qgjob run list --verdict=failed --name=nightly
+            # in CI, second attempt: only what did not pass in the first
+            qgjob run rerun-failed run_01k9zq3v5n7xw2c8rt4m --wait
             qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --output=report.xml
             qgjob run report --run-id=run_01k9zq3v5n7xw2c8rt4m --format=html --output=report.html
             """,

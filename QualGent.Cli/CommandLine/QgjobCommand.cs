@@ -79,7 +79,10 @@ internal static class QgjobCommand
         root.Subcommands.Add(CancelCommand.Build(common));
         root.Subcommands.Add(RetryCommand.Build(common));
         root.Subcommands.Add(WhyCommand.Build(common));
-        root.Subcommands.Add(Group("run", "What one submission created.", [RunReportCommand.Build(common)]));
+        root.Subcommands.Add(Group(
+            "run",
+            "What one submission created.",
+            [RunListCommand.Build(common), StatusCommand.OfRun(common), WatchCommand.OfRun(common), CancelCommand.OfRun(common), RetryCommand.OfRun(common), RunReportCommand.Build(common)]));
         root.Subcommands.Add(Group("artifact", "What tests left behind: screenshots, logs, reports.", [ArtifactListCommand.Build(common), ArtifactDownloadCommand.Build(common)]));
         root.Subcommands.Add(Group("app", "Builds of your app.", [AppUploadCommand.Build(common), AppListCommand.Build(common)]));
         root.Subcommands.Add(Group("hook", "Addresses that are called when something ends.", [HookAddCommand.Build(common), HookListCommand.Build(common), HookRemoveCommand.Build(common), HookDeliveriesCommand.Build(common)]));
@@ -112,6 +115,7 @@ internal static class QgjobCommand
         return ((SynchronousCommandLineAction)help.Action!).Invoke(parse);
     }
 
-    private static string PathOf(Command command) =>
+    /// <summary>How a command is called, e.g. <c>qgjob run watch</c>.</summary>
+    public static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "qgjob";
 }

@@ -12,10 +12,13 @@ internal static class CancelCommand
 {
     private const string Reason = "qgjob cancel";
 
-    public static Command Build(CommonOptions common)
+    public static Command Build(CommonOptions common) => Build(common, new Command("cancel", "Cancels a job, or all of a run that has not ended."), new TargetId());
+
+    /// <summary><c>qgjob run cancel</c></summary>
+    public static Command OfRun(CommonOptions common) => Build(common, new Command("cancel", "Cancels all of a run that has not ended."), TargetId.OfRun());
+
+    private static Command Build(CommonOptions common, Command command, TargetId target)
     {
-        var target = new TargetId();
-        var command = new Command("cancel", "Cancels a job, or all of a run that has not ended.");
         target.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {

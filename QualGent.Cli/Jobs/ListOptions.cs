@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
 
@@ -8,14 +7,13 @@ namespace QualGent.Cli.Jobs;
 /// <summary>The options of <c>qgjob list</c>.</summary>
 internal sealed class ListOptions
 {
-    private static readonly string s_statuses = string.Join(", ", Enum.GetNames<JobStatus>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
     private static readonly string s_targets = string.Join(", ", Targets.All);
 
     public Option<string?> OrgId { get; } = new("--org-id") { Description = "Only of this organisation.", HelpName = "id" };
 
     public Option<string?> RunId { get; } = new("--run-id") { Description = "Only of this run.", HelpName = "id" };
 
-    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {s_statuses}.", HelpName = "state" };
+    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {Mistakes.Names<JobStatus>()}.", HelpName = "state" };
 
     public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
 
@@ -38,27 +36,8 @@ internal sealed class ListOptions
     public JobQuery Read(ParseResult parse)
     {
         var mistakes = new Mistakes("list");
-        var limit = mistakes.Number("--limit", parse.GetValue(Limit));
-        if (limit is < 1 or > Limits.PageSizeMax)
-        {
-            mistakes.Add("--limit", $"is {limit}; it must be from 1 to {Limits.PageSizeMax}");
-        }
-
-        if (limit is not null && parse.GetValue(All))
-        {
-            mistakes.Add("--limit", "has no meaning with --all");
-        }
-
-        JobStatus? status = null;
-        if (parse.GetValue(Status) is { } text)
-        {
-            status = Enum.TryParse<JobStatus>(text, ignoreCase: true, out var known) && !char.IsDigit(text[0]) ? known : null;
-            if (status is null)
-            {
-                mistakes.Add("--status", $"'{text}' is unknown; use one of {s_statuses}");
-            }
-        }
-
+        var limit = mistakes.PageSize("--limit", parse.GetValue(Limit), parse.GetValue(All));
+        var status = mistakes.Choice<JobStatus>("--status", parse.GetValue(Status));
         if (parse.GetValue(Target) is { } target && !Targets.All.Contains(target))
         {
             mistakes.Add("--target", $"'{target}' is unknown; use one of {s_targets}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using QualGent.Cli.CommandLine;
 using QualGent.Contracts;
 
@@ -80,6 +81,48 @@ internal sealed class Mistakes(string command)
         return labels.Count == 0 ? null : labels;
     }
 
+    /// <summary>The size of a page; it has no meaning where all pages are wanted.</summary>
+    public int? PageSize(string option, string? text, bool all)
+    {
+        var size = Number(option, text);
+        if (size is < 1 or > Limits.PageSizeMax)
+        {
+            Add(option, $"is {size}; it must be from 1 to {Limits.PageSizeMax}");
+        }
+
+        if (size is not null && all)
+        {
+            Add(option, "has no meaning with --all");
+        }
+
+        return size;
+    }
+
+    /// <summary>A value by its name on the wire, in any case.</summary>
+    public T? Choice<T>(string option, string? text)
+        where T : struct, Enum
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(Name(value.ToString()), text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        Add(option, $"'{text}' is unknown; use one of {Names<T>()}");
+        return null;
+    }
+
+    /// <summary>All values by their names on the wire.</summary>
+    public static string Names<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(Name));
+
     public string? Key(string? text)
     {
         if (text is not null && (text.Length is 0 or > Limits.IdempotencyKeyLength || text.Any(c => c is <= ' ' or > '~')))
@@ -133,6 +176,8 @@ internal sealed class Mistakes(string command)
             throw new CliException(ExitCodes.Usage, [$"{_lines.Count} mistakes, nothing was sent:", .. _lines, $"See: qgjob {command} --help"]);
         }
     }
+
+    private static string Name(string value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value);
 
     // Wire names to options: "tests[3]" is one of --test, "attempts_max" is --attempts, "org_id" is --org-id.
     private static string OptionOf(string field) => field switch

@@ -11,11 +11,14 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob retry</c>: of a run everything that did not pass, of a job its test; always as a new run.</summary>
 internal static class RetryCommand
 {
-    public static Command Build(CommonOptions common)
+    public static Command Build(CommonOptions common) => Build(common, new Command("retry", "Runs again what did not pass of an ended run, or one ended job. Ends with 0 when there is nothing to run again."), new TargetId());
+
+    /// <summary><c>qgjob run rerun-failed</c></summary>
+    public static Command OfRun(CommonOptions common) => Build(common, new Command("rerun-failed", "Runs again what did not pass of an ended run, as a new run. Ends with 0 when there is nothing to run again."), TargetId.OfRun());
+
+    private static Command Build(CommonOptions common, Command command, TargetId target)
     {
-        var target = new TargetId();
         var waiting = new WaitOptions();
-        var command = new Command("retry", "Runs again what did not pass of an ended run, or one ended job. Ends with 0 when there is nothing to run again.");
         target.AddTo(command);
         foreach (var option in waiting.All)
         {

@@ -11,10 +11,13 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob status</c>: answers a question, so it ends with 0 whatever the state is.</summary>
 internal static class StatusCommand
 {
-    public static Command Build(CommonOptions common)
+    public static Command Build(CommonOptions common) => Build(common, new Command("status", "Shows a job or a run as it is now. Ends with 0 whatever its state; watch ends with its verdict."), new TargetId());
+
+    /// <summary><c>qgjob run show</c></summary>
+    public static Command OfRun(CommonOptions common) => Build(common, new Command("show", "Shows a run as it is now. Ends with 0 whatever its state; watch ends with its verdict."), TargetId.OfRun());
+
+    private static Command Build(CommonOptions common, Command command, TargetId target)
     {
-        var target = new TargetId();
-        var command = new Command("status", "Shows a job or a run as it is now. Ends with 0 whatever its state; watch ends with its verdict.");
         target.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {

@@ -10,10 +10,13 @@ internal static class WatchCommand
     // Nobody sits there for longer; also an end for a forgotten one.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
 
-    public static Command Build(CommonOptions common)
+    public static Command Build(CommonOptions common) => Build(common, new Command("watch", "Follows a job or a run to its verdict and ends with it. Ctrl-C stops watching, not the run."), new TargetId());
+
+    /// <summary><c>qgjob run watch</c></summary>
+    public static Command OfRun(CommonOptions common) => Build(common, new Command("watch", "Follows a run to its verdict and ends with it. Ctrl-C stops watching, not the run."), TargetId.OfRun());
+
+    private static Command Build(CommonOptions common, Command command, TargetId target)
     {
-        var target = new TargetId();
-        var command = new Command("watch", "Follows a job or a run to its verdict and ends with it. Ctrl-C stops watching, not the run.");
         target.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {

@@ -92,8 +92,8 @@ internal sealed class LiveProgress : IProgressView
 
         // state (10) · test (what is left) · device · attempt · tests of the file · time
         var attempt = cells.Select(cell => cell.Attempt.Length).DefaultIfEmpty().Max();
-        var tests = cells.Select(cell => cell.Tests.Length).DefaultIfEmpty().Max();
-        var left = width - 11 - 2 - (attempt + 2) - (tests + 2) - 8;
+        var tests = cells.Select(cell => cell.Tests.Length).DefaultIfEmpty().Max() is > 0 and var longest ? longest + 2 : 0;
+        var left = width - 11 - 2 - (attempt + 2) - tests - 8;
         var device = Math.Clamp(left - NarrowestTest, 0, Math.Min(20, cells.Select(cell => cell.Device.Length).DefaultIfEmpty().Max()));
         var test = Math.Max(NarrowestTest, left - device);
         var lines = cells.Select(cell => new Paragraph()
@@ -101,7 +101,7 @@ internal sealed class LiveProgress : IProgressView
             .Append(TextForm.CutLeft(SafeText.Line(cell.Job.TestPath), test).PadRight(test + 2))
             .Append(TextForm.CutRight(cell.Device, device).PadRight(device + 2), StyleOf(Tone.Faint))
             .Append(cell.Attempt.PadRight(attempt + 2), StyleOf(Tone.Warning))
-            .Append(cell.Tests.PadRight(tests + 2), StyleOf(Tone.Faint))
+            .Append(cell.Tests.PadRight(tests), StyleOf(Tone.Faint))
             .Append(cell.Time.PadLeft(6))).ToList();
         if (_jobs.Count > shown.Count)
         {

@@ -12,19 +12,14 @@ internal static class RunReportCommand
 
     public static Command Build(CommonOptions common)
     {
-        var target = new TargetId();
+        var target = TargetId.OfRun();
         var output = new Option<string?>("--output", "-o") { Description = "File to write; standard output without it.", HelpName = "file" };
         var format = new Option<string>("--format") { Description = "junit for CI servers, html for people.", HelpName = "format", DefaultValueFactory = _ => Junit };
         var command = new Command("report", "Writes a run as JUnit XML, or as a page. Ends with 0 whatever its verdict; a test without a verdict is an error in it.") { output, format };
         target.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var (id, isRun) = target.Read(parse);
-            if (!isRun)
-            {
-                throw new CliException(ExitCodes.Usage, $"'{id}' is a job; a report is about a run.", $"qgjob status --job-id={id} shows its tests and names its run.");
-            }
-
+            var (id, _) = target.Read(parse);
             var client = common.Connect(parse);
             Func<string, Stream, CancellationToken, Task> copyAsync = parse.GetValue(format) switch
             {

@@ -103,11 +103,10 @@ internal static class RunSummary
             (counts.Passed, "passed" + (counts.Flaky > 0 ? $" ({counts.Flaky} flaky)" : "")), (counts.Failed, "failed"), (counts.Errored, "errored"),
             (counts.Cancelled, "cancelled"), (counts.Running, "running"), (counts.Queued, "queued"),
         ];
-        var verdict = run.Verdict is { } reached ? JobWords.Lower(reached.ToString()) : "open";
         var took = run.EndedAt is { } end ? $" in {TextForm.Duration(end - run.CreatedAt)}" : "";
         var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
         screen.Line($"{TextForm.Count(run.Planned, "test")}: {string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"))}{took}");
-        screen.Line($"Run {run.Id}{name} {screen.Paint(verdict, ToneOf(run.Verdict))}");
+        screen.Line($"Run {run.Id}{name} {screen.Paint(StateOf(run), ToneOf(run.Verdict))}");
         if (run.Quarantined is { } quarantined)
         {
             WriteQuarantine(screen, quarantined, jobs);
@@ -147,7 +146,10 @@ internal static class RunSummary
         _ => [],
     };
 
-    private static Tone ToneOf(RunVerdict? verdict) => verdict switch
+    /// <summary>The verdict, or <c>open</c>.</summary>
+    public static string StateOf(RunView run) => run.Verdict is { } reached ? JobWords.Lower(reached.ToString()) : "open";
+
+    public static Tone ToneOf(RunVerdict? verdict) => verdict switch
     {
         RunVerdict.Passed => Tone.Good,
         null => Tone.Active,

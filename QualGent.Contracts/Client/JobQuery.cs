@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace QualGent.Contracts.Client;
 
@@ -19,19 +18,12 @@ public sealed record JobQuery
     public int? Limit { get; init; }
 
     /// <summary>E.g. <c>?org_id=acme&amp;limit=10</c>, or nothing.</summary>
-    public string ToQueryString()
-    {
-        (string Name, string? Value)[] fields =
-        [
-            ("org_id", OrgId),
-            ("run_id", RunId),
-            ("status", Status is { } status ? JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) : null),
-            ("app_version_id", AppVersionId),
-            ("target", Target),
-            ("cursor", Cursor),
-            ("limit", Limit?.ToString(CultureInfo.InvariantCulture)),
-        ];
-        var text = string.Join('&', fields.Where(field => field.Value is not null).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value!)}"));
-        return text.Length == 0 ? "" : "?" + text;
-    }
+    public string ToQueryString() => QueryText.Of(
+        ("org_id", OrgId),
+        ("run_id", RunId),
+        ("status", QueryText.Wire(Status)),
+        ("app_version_id", AppVersionId),
+        ("target", Target),
+        ("cursor", Cursor),
+        ("limit", Limit?.ToString(CultureInfo.InvariantCulture)));
 }

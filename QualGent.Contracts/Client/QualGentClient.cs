@@ -67,6 +67,10 @@ public sealed partial class QualGentClient(HttpClient http, TimeProvider time)
     public Task<JobView> CancelJobAsync(string jobId, string? reason, CancellationToken cancellationToken) =>
         PostAsync($"v1/jobs/{Uri.EscapeDataString(jobId)}/cancel", new CancelRequest(reason), ContractsJson.Default.CancelRequest, ContractsJson.Default.JobView, null, cancellationToken);
 
+    /// <summary>One page of runs. It may be short, or empty, and still have a next one.</summary>
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        GetAsync("v1/runs" + query.ToQueryString(), ContractsJson.Default.RunPage, cancellationToken);
+
     /// <summary>One run.</summary>
     public Task<RunView> GetRunAsync(string runId, CancellationToken cancellationToken) =>
         GetAsync($"v1/runs/{Uri.EscapeDataString(runId)}", ContractsJson.Default.RunView, cancellationToken);

@@ -21,7 +21,7 @@ public interface IJobQueue
     /// <summary>A run, with its expected end while it is open, or null when the id is unknown.</summary>
     Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Runs, newest first.</summary>
+    /// <summary>Runs, newest first. A call looks at a bounded number of them, so a page may be short or empty and still have a next one.</summary>
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Cancels a job: at once while queued, through its agent while running. Idempotent.</summary>
@@ -79,6 +79,13 @@ public sealed record JobQuery
 public sealed record RunQuery
 {
     public string? OrgId { get; init; }
+    public RunState? State { get; init; }
+    public RunVerdict? Verdict { get; init; }
+    public string? AppVersionId { get; init; }
+
+    /// <summary>A part of the display name, in any case.</summary>
+    public string? Name { get; init; }
+
     public string? Cursor { get; init; }
     public int Limit { get; init; } = Limits.PageSizeDefault;
 }

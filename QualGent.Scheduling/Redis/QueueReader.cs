@@ -14,6 +14,8 @@ internal sealed class QueueReader(QueueScripts scripts)
     // A page that finds too little in this many runs ends early; its cursor goes on from there.
     private const int RunsPerPage = 200;
     private const int JobsPerRead = 500;
+    private const int RunsPerRead = 100;
+    private const int RunsLookedAt = 1_000;
 
     private IDatabase Database => scripts.Database;
 
@@ -75,11 +77,36 @@ internal sealed class QueueReader(QueueScripts scripts)
         return [.. others.Zip(jobIds, tests).Where(job => job.First.HasValue).Select(job => new AttachedJob(job.Second, job.Third, job.First!, Ids.RunOf(job.First!)))];
     }
 
+    /// <summary>Runs newest first. The cursor is the last run looked at.</summary>
     public async Task<RunPage> RunsAsync(RunQuery query)
     {
-        var ids = await RunIdsAsync(query.OrgId, query.Cursor, query.Limit + 1);
-        var hashes = await Task.WhenAll(ids.Take(query.Limit).Select(async id => (Id: id, Run: await RunHashAsync(id))));
-        return new RunPage([.. hashes.Where(run => run.Run is not null).Select(run => QueueViews.Run(run.Id, run.Run!))], ids.Count > query.Limit ? ids[query.Limit - 1] : null);
+        var found = new List<RunView>();
+        var cursor = query.Cursor;
+        for (var looked = 0; looked < RunsLookedAt; looked += RunsPerRead)
+        {
+            var ids = await RunIdsAsync(query.OrgId, cursor, RunsPerRead);
+            foreach (var (id, run) in await Task.WhenAll(ids.Select(async id => (id, await RunHashAsync(id)))))
+            {
+                if (run is not null && Matches(run, query))
+                {
+                    if (found.Count == query.Limit)
+                    {
+                        return new RunPage(found, cursor);
+                    }
+
+                    found.Add(QueueViews.Run(id, run));
+                }
+
+                cursor = id;
+            }
+
+            if (ids.Count < RunsPerRead)
+            {
+                return new RunPage(found, null);
+            }
+        }
+
+        return new RunPage(found, cursor);
     }
 
     /// <summary>Jobs newest run first, inside a run in manifest order. The cursor is the last job looked at.</summary>
@@ -139,6 +166,12 @@ internal sealed class QueueReader(QueueScripts scripts)
         var next = query.RunId is null && runs.Count >= RunsPerPage ? Ids.Job(runs[^1], Limits.TestsPerRun) : null;
         return new JobPage(found, next);
     }
+
+    private static bool Matches(RedisHash run, RunQuery query) =>
+        (query.State is not { } state || run.Has("verdict") == (state == RunState.Ended))
+        && (query.Verdict is not { } verdict || run.Enum<RunVerdict>("verdict") == verdict)
+        && (query.AppVersionId is null || run.Text("app") == query.AppVersionId)
+        && (query.Name is null || run.Text("name")?.Contains(query.Name, StringComparison.OrdinalIgnoreCase) == true);
 
     private static bool Matches(RedisHash run, JobQuery query) =>
         (query.OrgId is null || run.Text("org") == query.OrgId)

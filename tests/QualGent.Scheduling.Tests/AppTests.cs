@@ -41,6 +41,24 @@ public sealed class AppTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Rerun_OfARunWithoutABuild_TakesNoneThatWasRegisteredSince()
+    {
+        var first = await AcceptAsync(QueueHarness.Run(tests: 2, attempts: 1));
+        var device = (await _queue.AgentAsync())[0];
+        var batch = await device.ClaimAsync();
+        await device.FinishAsync(batch.Jobs[0]);
+        await device.FinishAsync(batch.Jobs[1], JobOutcome.Failed);
+        await PutAsync('a');
+
+        var plan = Assert.IsType<Rerun.Ready>(await _queue.Jobs.PlanRerunAsync(first.RunId, null, QueueHarness.Ct)).Submission;
+        var child = await _queue.RunAsync((await AcceptAsync(plan)).RunId);
+
+        Assert.Equal((1, null), (child.Inherited, child.AppDigest)); // a pass with one build says nothing about another
+        Assert.Null((await device.ClaimAsync()).AppDigest);
+        Assert.Equal(new string('a', 64), (await AcceptAsync()).AppDigest);
+    }
+
+    [Fact]
     public async Task Put_OverTheLimit_IsRefused_AndKnownOnesCanStillChange()
     {
         for (var number = 0; number < Limits.AppsPerOrg; number++)

@@ -96,6 +96,9 @@ public sealed class BadInputTests(ApiServer api) : IClassFixture<ApiServer>
         { "GET", "/v1/jobs?cursor=abc", null, 422, "invalid_request", "cursor" },
         { "GET", "/v1/runs?cursor=abc", null, 422, "invalid_request", "cursor" },
         { "GET", "/v1/runs?limit=many", null, 422, "invalid_request", "limit" },
+        { "GET", "/v1/runs?verdict=green", null, 422, "invalid_request", "verdict" },
+        { "GET", "/v1/runs?state=0", null, 422, "invalid_request", "state" },
+        { "GET", "/v1/runs?status=open", null, 422, "invalid_request", "status" },
     };
 
     [Theory]

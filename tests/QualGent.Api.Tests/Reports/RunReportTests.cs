@@ -103,6 +103,28 @@ public sealed class RunReportTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Report_OfARerun_HasThePassesItInheritsMarkedAsSuch()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "report-child");
+        var parent = (await api.PostAsync("/v1/runs", """{"org_id":"report-child","app_version_id":"v","target":"simulated","attempts_max":1,"tests":["a.spec.ts","b.spec.ts","c.spec.ts"]}""")).Text("run.id")!;
+        await agent.WorkAsync(jobs: 1);
+        await agent.WorkAsync(JobOutcome.Failed, VerdictCodes.Assertion);
+        var child = (await api.SendAsync("POST", $"/v1/runs/{parent}/rerun-failed")).Text("run.id")!;
+        await agent.WorkAsync(jobs: 1);
+        await agent.WorkAsync(JobOutcome.Failed, VerdictCodes.Assertion);
+        var grandchild = (await api.SendAsync("POST", $"/v1/runs/{child}/rerun-failed")).Text("run.id")!;
+        await agent.WorkAsync();
+        await agent.LeaveAsync();
+
+        var suites = (await ReportAsync(grandchild)).Root!.Elements("testsuite").ToList();
+
+        Assert.Equal(["c.spec.ts", "b.spec.ts", "a.spec.ts"], suites.Select(suite => (string)suite.Attribute("name")!));
+        Assert.Equal([null, "true", "true"], suites.Select(suite => Property(suite, "inherited")));
+        Assert.Equal([grandchild, child, parent], suites.Select(suite => Property(suite, "run")));
+        Assert.All(suites, suite => Assert.Equal("passed", Property(suite, "verdict")));
+    }
+
+    [Fact]
     public async Task Report_OfALongRun_HasEverySuiteOnce()
     {
         var tests = Enumerable.Range(0, 230).Select(i => $"t{i}.spec.ts").ToArray();

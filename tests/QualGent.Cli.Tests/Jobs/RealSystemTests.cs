@@ -37,6 +37,26 @@ public sealed partial class RealSystemTests(Deployment system) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Run_FoundShownRepeatedAndWatched_EndsWithItsVerdict()
+    {
+        var submitted = await system.RunAsync(["submit", .. s_simulated, "--wait", "--test", "a.spec.js", "fail.spec.js", "--name=Search me"]);
+        var run = RunId().Match(submitted.Out).Value;
+
+        Assert.Matches($@"{run} +failed +1/2 +Search me +v1 ", (await system.RunAsync("run", "list", "--name=search ME", "--verdict=failed")).Out);
+        Assert.Contains("No runs match.", (await system.RunAsync("run", "list", "--name=search me", "--state=open")).Error, StringComparison.Ordinal);
+        using var list = JsonDocument.Parse((await system.RunAsync("run", "list", "--all", "--app-version-id=v1", "--json")).Out);
+        Assert.Contains(run, list.RootElement.GetProperty("runs").EnumerateArray().Select(found => found.GetProperty("id").GetString()));
+        Assert.Contains($"Run {run} \"Search me\" failed", (await system.RunAsync("run", "show", run)).Out, StringComparison.Ordinal);
+
+        var again = await system.RunAsync("run", "rerun-failed", "--run-id", run, "--json");
+        using var child = JsonDocument.Parse(again.Out);
+        var id = child.RootElement.GetProperty("run").GetProperty("id").GetString()!;
+        Assert.Equal((0, 1), (again.ExitCode, child.RootElement.GetProperty("run").GetProperty("inherited").GetInt32()));
+        Assert.Equal(1, (await system.RunAsync("run", "watch", id)).ExitCode);
+        Assert.Contains("has ended: failed", (await system.RunAsync("run", "cancel", id)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task QueueAndDevice_PausedAndDrained_SaySoAndComeBack()
     {
         Assert.Equal("Paused: resting/v9\n", (await system.RunAsync("queue", "pause", "--org-id=resting", "--app-version-id=v9")).Out);

@@ -174,7 +174,7 @@ public sealed class WaitTests
         var (running, passed) = (Wire.Job(0, JobStatus.Running) with { Phase = JobPhase.Testing }, Wire.Job(0, JobStatus.Passed));
         await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, running), running), Wire.Tests("2-0", running.Id, planned: 7, passed: 2, failed: 1));
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, context.RequestAborted); // four drawings
-        await context.EventsAsync(Wire.Event(RunEventKind.RunEnded, "3-0", Wire.Run(RunVerdict.Passed, passed), passed));
+        await context.Response.WriteAsync(Wire.Event(RunEventKind.RunEnded, "3-0", Wire.Run(RunVerdict.Passed, passed), passed), context.RequestAborted);
     }
 
     private static async Task HangAsync(HttpContext context)
