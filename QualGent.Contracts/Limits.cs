@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>Tests of one run.</summary>
     public const int TestsPerRun = 2_000;
 
+    /// <summary>Cells of a run's matrix.</summary>
+    public const int MatrixCells = 50;
+
     /// <summary>Lowest priority.</summary>
     public const int PriorityMin = 0;
 

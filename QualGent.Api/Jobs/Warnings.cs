@@ -11,9 +11,9 @@ internal static class Warnings
     public static IReadOnlyList<string> For(RunSubmission run, AcceptResult.Accepted accepted)
     {
         var warnings = new List<string>();
-        if (!accepted.CouldBeServed)
+        foreach (var needs in accepted.Unserved)
         {
-            warnings.Add($"No registered device serves {run.Class}: the tests wait until one appears, at most {run.QueueTimeout.TotalSeconds:0} s. GET /v1/devices lists what there is.");
+            warnings.Add($"No registered device serves {needs}: the tests wait until one appears, at most {run.QueueTimeout.TotalSeconds:0} s. GET /v1/devices lists what there is.");
         }
 
         if (accepted is { Replayed: false, AppDigest: null })
@@ -24,7 +24,7 @@ internal static class Warnings
         if (accepted.Quarantined is { } quarantined)
         {
             var more = quarantined.Count > TestsNamed ? $" and {quarantined.Count - TestsNamed} more" : "";
-            warnings.Add($"In quarantine, so that the verdict will not depend on them: {string.Join(", ", quarantined.Take(TestsNamed))}{more}.{(quarantined.Count == run.Tests.Count ? " There are no others: the run will end incomplete." : "")}");
+            warnings.Add($"In quarantine, so that the verdict will not depend on them: {string.Join(", ", quarantined.Take(TestsNamed))}{more}.{(quarantined.Count == (run.Cells.Count == 0 ? run : run.Cells[0]).Tests.Count ? " There are no others: the run will end incomplete." : "")}");
         }
 
         return warnings;

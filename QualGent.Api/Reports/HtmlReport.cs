@@ -30,8 +30,11 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
         .files img{height:150px;border:1px solid var(--line);border-radius:4px;margin:.3rem .4rem 0 0;vertical-align:top}
         """;
 
+    private RunView? _run;
+
     public void Begin(RunView run)
     {
+        _run = run;
         var verdict = run.Verdict is { } known ? JUnitCase.Wire(known) : JUnitCase.Wire(run.State);
         var name = run.Name ?? run.Id;
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Safe(name)}: {Safe(verdict)}</title><style>{Style}</style><body>\n");
@@ -48,13 +51,18 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
 
         page.Append(CultureInfo.InvariantCulture, $"<span><b>{run.Planned}</b>planned</span></div>\n");
         page.Append(run.Quarantined is { } quarantined ? $"<div class=\"facts\">Not counted, in quarantine: {Safe(string.Join(", ", quarantined))}</div>\n" : "");
+        foreach (var cell in run.Cells ?? [])
+        {
+            var reached = cell.Verdict is { } of ? JUnitCase.Wire(of) : "open";
+            page.Append(CultureInfo.InvariantCulture, $"<div><span class=\"{reached}\">{reached}</span> {Safe(CellText.Of(cell, run))} <small>{cell.Counts.Passed} of {cell.Planned} passed</small></div>\n");
+        }
     }
 
     public void Write(JobView job, IReadOnlyList<AttemptView> attempts, JobArtifacts artifacts)
     {
         var status = JUnitCase.Wire(job.Status);
         page.Append(CultureInfo.InvariantCulture, $"<details class=\"job\"{(job.Status == JobStatus.Passed ? "" : " open")}><summary><span class=\"status {status}\">{status}</span>");
-        page.Append(CultureInfo.InvariantCulture, $"<span class=\"path\">{Safe(job.TestPath)}{(job.Flaky ? " <b class=\"flaky\">flaky</b>" : "")}{(job.Quarantined ? " <b class=\"cancelled\">in quarantine</b>" : "")}</span><small>{(job.DurationMs is { } took ? Time(took) : "")}</small></summary><div class=\"body\">\n");
+        page.Append(CultureInfo.InvariantCulture, $"<span class=\"path\">{Safe(CellText.TestOf(job, _run))}{(job.Flaky ? " <b class=\"flaky\">flaky</b>" : "")}{(job.Quarantined ? " <b class=\"cancelled\">in quarantine</b>" : "")}</span><small>{(job.DurationMs is { } took ? Time(took) : "")}</small></summary><div class=\"body\">\n");
         if (job.Status != JobStatus.Passed && job.Message is { } message)
         {
             page.Append(CultureInfo.InvariantCulture, $"<small>{Safe(job.Code ?? "")}</small><pre>{Safe(message)}</pre>\n");

@@ -8,9 +8,9 @@ namespace QualGent.Api.Reports;
 /// A run as JUnit XML: a suite per file, a test case per test, earlier attempts as Maven's surefire writes reruns. Whatever keeps
 /// a job from passing shows in at least one test case, so that nothing is green in a report that is not in the run.
 /// </summary>
-internal sealed class JUnitReport(XmlWriter xml)
+internal sealed class JUnitReport(XmlWriter xml, RunView run)
 {
-    public void Begin(RunView run)
+    public void Begin()
     {
         xml.WriteStartDocument();
         xml.WriteStartElement("testsuites");
@@ -22,7 +22,7 @@ internal sealed class JUnitReport(XmlWriter xml)
     {
         var cases = JUnitCase.Of(job, attempts);
         xml.WriteStartElement("testsuite");
-        Attribute("name", job.TestPath);
+        Attribute("name", CellText.TestOf(job, run));
         Attribute("tests", Text(cases.Count));
         Attribute("failures", Text(cases.Count(test => test.Kind == JUnitKind.Failure)));
         Attribute("errors", Text(cases.Count(test => test.Kind == JUnitKind.Error)));
@@ -55,7 +55,7 @@ internal sealed class JUnitReport(XmlWriter xml)
         var last = attempts.Count > 0 ? attempts[^1] : null;
         (string Name, string? Value)[] properties =
         [
-            ("run", job.RunId), ("inherited", isInherited ? "true" : null), ("app_version", job.AppVersionId), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("quarantined", job.Quarantined ? "true" : null), ("attempts", Text(job.Attempts)),
+            ("run", job.RunId), ("inherited", isInherited ? "true" : null), ("app_version", job.AppVersionId), ("cell", CellText.Of(job, run)), ("verdict", JUnitCase.Wire(job.Status)), ("code", job.Code), ("flaky", job.Flaky ? "true" : null), ("quarantined", job.Quarantined ? "true" : null), ("attempts", Text(job.Attempts)),
             ("device", last?.Device), ("provider", job.Provider), ("agent", job.AgentId), ("batch", job.BatchId),
             ("install", job.Installed switch { true => "cold", false => "warm", null => null }),
             ("events", last?.Events is { Count: > 0 } events ? string.Join(", ", events) : null),
@@ -77,7 +77,7 @@ internal sealed class JUnitReport(XmlWriter xml)
     {
         xml.WriteStartElement("testcase");
         Attribute("name", test.Name);
-        Attribute("classname", job.TestPath);
+        Attribute("classname", CellText.TestOf(job, run));
         Attribute("time", Seconds(test.DurationMs));
         if (test.Kind is JUnitKind.Failure or JUnitKind.Error or JUnitKind.Skipped)
         {

@@ -30,8 +30,8 @@ internal static class RunReport
             httpContext.Response.ContentType = "application/xml; charset=utf-8";
             using var page = new MemoryStream();
             using var xml = XmlWriter.Create(page, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
-            var report = new JUnitReport(xml);
-            report.Begin(run);
+            var report = new JUnitReport(xml, run);
+            report.Begin();
             await WriteJobsAsync(run.Id, areInherited: false);
 
             // What passed in the runs before and did not run again belongs to the suite as well, as far as those runs are still known.

@@ -18,12 +18,18 @@ internal static class NewRun
         Target = run.Class.Target,
         Priority = run.Priority,
         State = RunState.Open,
-        Planned = run.Tests.Count,
-        Counts = new RunCounts(Queued: run.Tests.Count, Running: 0, Passed: 0, Failed: 0, Errored: 0, Cancelled: 0, Flaky: 0),
+        Planned = run.Planned,
+        Counts = Queued(run),
         CreatedAt = accepted.At,
         ParentRunId = run.Origin?.ParentRunId,
         Inherited = run.Origin?.Inherited,
         CiAttempt = run.Origin?.Attempt ?? 1,
         Quarantined = accepted.Quarantined,
+        Cells = run.Cells.Count == 0 ? null : [.. run.Cells.Select((cell, index) => View(cell, Ids.Cell(runId, index)))],
     };
+
+    private static MatrixCellView View(RunSubmission cell, string runId) =>
+        new(runId, cell.Class.Target, cell.Class.Platform, cell.Class.Labels.Count == 0 ? null : cell.Class.Labels, Verdict: null, cell.Planned, Queued(cell));
+
+    private static RunCounts Queued(RunSubmission run) => new(Queued: run.Planned, Running: 0, Passed: 0, Failed: 0, Errored: 0, Cancelled: 0, Flaky: 0);
 }

@@ -14,7 +14,7 @@ internal static class SubmitRun
     public static void Map(IEndpointRouteBuilder runs) => runs.MapPost("/", HandleAsync)
         .WithName("SubmitRun")
         .WithSummary("Queues up to 2,000 test files with shared settings: all of them or none.")
-        .WithDescription("Answers 201 when stored durably. With the header Idempotency-Key a repeated request answers 200 with the first one's ids.")
+        .WithDescription("Answers 201 when stored durably. With matrix every test runs once in each cell: job_ids are listed cell by cell, and each cell is a run with a verdict of its own. With the header Idempotency-Key a repeated request answers 200 with the first one's ids.")
         .Accepts<SubmitRunRequest>("application/json")
         .Refuses(400, 409, 413, 415, 422, 429);
 

@@ -13,6 +13,9 @@ internal static class Examples
             # before everything else, on an Android 14 device, one attempt only
             qgjob submit --org-id=qualgent --app-version-id=xyz123 --test=tests/pay.spec.ts \
               --target=device --label os=14 --priority=urgent --attempts=1 --wait
+            # everything once on each of two kinds of devices
+            qgjob submit --org-id=qualgent --app-version-id=xyz123 --test='tests/**/*.spec.ts' \
+              --matrix os=13,model=pixel-7 --matrix os=14 --wait
             """,
         "status" => """
             qgjob status --job-id=job_01k9zq3v5n7xw2c8rt4m_0

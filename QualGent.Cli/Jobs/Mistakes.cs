@@ -62,7 +62,7 @@ internal sealed class Mistakes(string command)
 
     public int? Seconds(string option, string? text) => (int?)Time(option, text)?.TotalSeconds;
 
-    public IReadOnlyDictionary<string, string>? Labels(IReadOnlyList<string> texts)
+    public IReadOnlyDictionary<string, string>? Labels(IReadOnlyList<string> texts, string option = "--label")
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in texts)
@@ -70,15 +70,30 @@ internal sealed class Mistakes(string command)
             var parts = text.Split('=', 2);
             if (parts.Length < 2)
             {
-                Add("--label", $"'{text}' has no value; write name=value, e.g. os=14");
+                Add(option, $"'{text}' has no value; write name=value, e.g. os=14");
             }
             else if (!labels.TryAdd(parts[0], parts[1]))
             {
-                Add("--label", $"'{parts[0]}' is given twice");
+                Add(option, $"'{parts[0]}' is given twice");
             }
         }
 
         return labels.Count == 0 ? null : labels;
+    }
+
+    /// <summary>Cells of a matrix, e.g. <c>os=13,model=pixel-7</c> or <c>target=device,os=14</c>.</summary>
+    public IReadOnlyList<MatrixCell>? Matrix(IReadOnlyList<string> texts)
+    {
+        var cells = new List<MatrixCell>();
+        foreach (var text in texts)
+        {
+            var labels = new Dictionary<string, string>(Labels(text.Split(',', StringSplitOptions.RemoveEmptyEntries), "--matrix") ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+            labels.Remove("target", out var target);
+            labels.Remove("platform", out var platform);
+            cells.Add(new MatrixCell { Target = target, Platform = platform, Labels = labels.Count == 0 ? null : labels });
+        }
+
+        return cells.Count == 0 ? null : cells;
     }
 
     /// <summary>The size of a page; it has no meaning where all pages are wanted.</summary>
@@ -188,6 +203,7 @@ internal sealed class Mistakes(string command)
         "run_timeout_seconds" => "--run-timeout",
         "labels" => "--label",
         _ when field.StartsWith("tests", StringComparison.Ordinal) => "--test",
+        _ when field.StartsWith("matrix", StringComparison.Ordinal) => "--matrix",
         _ => "--" + field.Replace('_', '-'),
     };
 

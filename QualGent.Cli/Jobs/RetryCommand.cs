@@ -63,8 +63,7 @@ internal static class RetryCommand
         if (patience.Wait)
         {
             var first = await client.GetJobAsync(accepted.JobIds[0], interruption.After(OwnedRun.Grace));
-            var needs = new SubmitRunRequest { Target = first.Target, Platform = first.Platform, Labels = first.Labels };
-            return await new OwnedRun(client, surroundings, run.Id).FollowAsync(patience, new Need(needs, patience.NoDevice), json, interruption.Token);
+            return await new OwnedRun(client, surroundings, run.Id).FollowAsync(patience, Need.Of(run, first, patience.NoDevice), json, interruption.Token);
         }
 
         surroundings.Out.Line(run.Id);

@@ -84,7 +84,7 @@ internal static class SubmitCommand
         var accepted = await Accepted.SubmitAsync(client, submission, interruption.After(OwnedRun.Grace));
         surroundings.Error.Line($"Run {accepted.RunId}: {TextForm.Count(accepted.Jobs.Count, "test")} of {submission.Request.AppVersionId} submitted.");
         AttachedLines.Write(surroundings.Error, accepted.Attached, accepted.Jobs.Count);
-        return await new OwnedRun(client, surroundings, accepted.RunId).FollowAsync(submission.Patience, new Need(submission.Request, submission.Patience.NoDevice), json, interruption.Token);
+        return await new OwnedRun(client, surroundings, accepted.RunId).FollowAsync(submission.Patience, Need.Of(submission.Request, submission.Patience.NoDevice), json, interruption.Token);
     }
 
     private static void Warn(Accepted accepted, Screen screen)
@@ -101,7 +101,7 @@ internal sealed record Accepted(string RunId, IReadOnlyList<(string Id, string T
 {
     public static async Task<Accepted> SubmitAsync(QualGentClient client, Submission submission, CancellationToken cancellationToken)
     {
-        if (submission.Request is { Tests.Count: 1, Name: null })
+        if (submission.Request is { Tests.Count: 1, Name: null, Matrix: null })
         {
             var one = await client.SubmitJobAsync(submission.ToSingle(), submission.IdempotencyKey, cancellationToken);
             return new Accepted(one.Job.RunId, [(one.Job.Id, one.Job.TestPath)], one.Warnings, one.Attached ?? [], screen => Documents.Write(screen, one, ContractsJson.Default.SubmitJobResponse));
@@ -110,9 +110,14 @@ internal sealed record Accepted(string RunId, IReadOnlyList<(string Id, string T
         var many = await client.SubmitRunAsync(submission.Request, submission.IdempotencyKey, cancellationToken);
         return new Accepted(
             many.Run.Id,
-            [.. many.JobIds.Zip(submission.Request.Tests!, (id, test) => (id, test!))],
+            [.. many.JobIds.Zip(Tests(submission.Request, many.Run))],
             many.Warnings,
             many.Attached ?? [],
             screen => Documents.Write(screen, many, ContractsJson.Default.SubmitRunResponse));
     }
+
+    // In the order of the job ids: cell by cell.
+    private static IEnumerable<string> Tests(SubmitRunRequest request, RunView run) => run.Cells is { } cells
+        ? cells.SelectMany(cell => request.Tests!.Select(test => $"{test} [{CellText.Of(cell, run)}]"))
+        : request.Tests!.Select(test => test!);
 }

@@ -29,6 +29,12 @@ internal sealed class SubmitOptions
 
     public Option<string[]> Label { get; } = new("--label") { Description = "A label the device must have, e.g. os=14. May be repeated.", HelpName = "name=value" };
 
+    public Option<string[]> Matrix { get; } = new("--matrix")
+    {
+        Description = "A kind of device, e.g. os=13,model=pixel-7 or target=device,os=14. May be repeated: every test runs once on each kind.",
+        HelpName = "name=value,…",
+    };
+
     public Option<string?> Project { get; } = new("--project") { Description = "The Playwright project. Default: the only one that fits the platform.", HelpName = "name" };
 
     public Option<string?> Priority { get; } = new("--priority")
@@ -75,7 +81,7 @@ internal sealed class SubmitOptions
     {
         Option[] all =
         [
-            OrgId, AppVersionId, Test, ProjectDir, NoBundle, Target, Platform, Label, Project, Priority, Reset,
+            OrgId, AppVersionId, Test, ProjectDir, NoBundle, Target, Platform, Label, Matrix, Project, Priority, Reset,
             Attempts, Timeout, QueueTimeout, RunTimeout, NotBefore, Name, FailFast, Dedup, IdempotencyKey, .. Waiting.All,
         ];
         foreach (var option in all)
@@ -99,6 +105,7 @@ internal sealed class SubmitOptions
                 Target = parse.GetValue(Target),
                 Platform = parse.GetValue(Platform),
                 Labels = mistakes.Labels(parse.GetValue(Label) ?? []),
+                Matrix = mistakes.Matrix(parse.GetValue(Matrix) ?? []),
                 Project = parse.GetValue(Project),
                 Priority = mistakes.Priority(parse.GetValue(Priority)),
                 Reset = parse.GetValue(Reset),

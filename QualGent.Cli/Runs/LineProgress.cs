@@ -4,7 +4,7 @@ using QualGent.Contracts;
 namespace QualGent.Cli.Runs;
 
 /// <summary>Without a terminal: one plain line per change, e.g. <c>running  tests/login.spec.ts  on emulator-5554, attempt 2</c>.</summary>
-internal sealed class LineProgress(Screen screen, DeviceNames devices) : IProgressView
+internal sealed class LineProgress(Screen screen, RunBoard board, DeviceNames devices) : IProgressView
 {
     private readonly Lock _lock = new();
 
@@ -18,7 +18,7 @@ internal sealed class LineProgress(Screen screen, DeviceNames devices) : IProgre
 
         lock (_lock)
         {
-            screen.Line($"{JobWords.State(job),-9} {SafeText.Line(job.TestPath)}{JobWords.Details(job, devices)}");
+            screen.Line($"{JobWords.State(job),-9} {board.NameOf(job)}{JobWords.Details(job, devices)}");
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class LiveProgress : IProgressView
         var test = Math.Max(NarrowestTest, left - device);
         var lines = cells.Select(cell => new Paragraph()
             .Append(JobWords.State(cell.Job).PadRight(11), StyleOf(JobWords.ToneOf(cell.Job)))
-            .Append(TextForm.CutLeft(SafeText.Line(cell.Job.TestPath), test).PadRight(test + 2))
+            .Append(TextForm.CutLeft(_board.NameOf(cell.Job), test).PadRight(test + 2))
             .Append(TextForm.CutRight(cell.Device, device).PadRight(device + 2), StyleOf(Tone.Faint))
             .Append(cell.Attempt.PadRight(attempt + 2), StyleOf(Tone.Warning))
             .Append(cell.Tests.PadRight(tests), StyleOf(Tone.Faint))

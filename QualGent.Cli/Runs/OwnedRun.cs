@@ -30,7 +30,7 @@ internal sealed class OwnedRun(QualGentClient client, Surroundings surroundings,
                 ApiProblems.Hint(screen, $"Follow it with: qgjob watch {runId}");
                 return ExitCodes.WaitTimedOut;
             case WaitEnd.NoDevice:
-                ApiProblems.Failure(screen, $"No device that could serve {wait.NeedText} showed up within {TextForm.Duration(patience.NoDevice)}.");
+                ApiProblems.Failure(screen, $"No device that could serve {wait.Missing} showed up within {TextForm.Duration(patience.NoDevice)}.");
                 await CancelAsync("no device could serve it");
                 ApiProblems.Hint(screen, "See what there is with: qgjob device list");
                 return ExitCodes.NothingMatched;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using QualGent.Cli.Output;
 using QualGent.Contracts;
 
 namespace QualGent.Cli.Runs;
@@ -21,8 +22,8 @@ internal sealed class RunBoard(string? only, TimeProvider time)
     /// <summary>Whether nothing more will change of what is looked at.</summary>
     public bool HasEnded => only is null ? Run?.State == RunState.Ended : _jobs.TryGetValue(only, out var job) && job.Status.IsTerminal();
 
-    /// <summary>Whether a device ever took one of the jobs.</summary>
-    public bool HasStarted => _jobs.Values.Any(job => job.Status != JobStatus.Queued || job.Attempts > 0 || job.InfrastructureLosses > 0);
+    /// <summary>Whether a device ever took one of the jobs, in each cell of a matrix.</summary>
+    public bool HasStarted { get; private set; }
 
     /// <summary>Takes an event in and gives the jobs that look different now.</summary>
     public IReadOnlyList<JobView> Apply(RunEvent item)
@@ -65,8 +66,12 @@ internal sealed class RunBoard(string? only, TimeProvider time)
             }
         }
 
+        HasStarted |= _jobs.Count > 0 && _jobs.Values.GroupBy(job => job.RunId).All(cell => cell.Any(job => job.Status != JobStatus.Queued || job.Attempts > 0 || job.InfrastructureLosses > 0));
         return changed;
     }
+
+    /// <summary>The job's test, with its cell where the run has a matrix.</summary>
+    public string NameOf(JobView job) => SafeText.Line(CellText.TestOf(job, Run));
 
     /// <summary>How far the file of a running job is; null when nothing has been heard of it.</summary>
     public TestProgress? ProgressOf(JobView job) => job.Status == JobStatus.Running ? _progress.GetValueOrDefault(job.Id) : null;

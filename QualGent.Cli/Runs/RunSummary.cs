@@ -16,7 +16,7 @@ internal static class RunSummary
         var passed = board.Jobs.Where(job => job.Status == JobStatus.Passed).ToList();
         foreach (var job in passed.Take(PassedShown))
         {
-            WriteRow(screen, job, devices);
+            WriteRow(screen, board, job, devices);
         }
 
         if (passed.Count > PassedShown)
@@ -27,7 +27,7 @@ internal static class RunSummary
         var shown = 0;
         foreach (var job in board.Jobs.Where(job => job.Status != JobStatus.Passed).OrderBy(job => job.Status == JobStatus.Cancelled))
         {
-            WriteRow(screen, job, devices);
+            WriteRow(screen, board, job, devices);
             if (job.Message is not null && shown++ < MessagesShown)
             {
                 WriteMessage(screen, job.Message);
@@ -48,10 +48,10 @@ internal static class RunSummary
     }
 
     // state · test · device, attempts, time; the latter on a line of their own where they would leave no room for the test
-    private static void WriteRow(Screen screen, JobView job, DeviceNames devices)
+    private static void WriteRow(Screen screen, RunBoard board, JobView job, DeviceNames devices)
     {
         var state = screen.Paint(JobWords.State(job).PadRight(StateWidth), JobWords.ToneOf(job));
-        var test = SafeText.Line(job.TestPath);
+        var test = board.NameOf(job);
         var details = JobWords.Details(job, devices);
         if (screen.Width is { } width && StateWidth + test.Length + details.Length >= width)
         {
@@ -97,15 +97,15 @@ internal static class RunSummary
 
     private static void WriteVerdict(Screen screen, RunView run, IReadOnlyList<JobView> jobs)
     {
-        var counts = run.Counts;
-        (int Number, string Word)[] parts =
-        [
-            (counts.Passed, "passed" + (counts.Flaky > 0 ? $" ({counts.Flaky} flaky)" : "")), (counts.Failed, "failed"), (counts.Errored, "errored"),
-            (counts.Cancelled, "cancelled"), (counts.Running, "running"), (counts.Queued, "queued"),
-        ];
+        foreach (var cell in run.Cells ?? [])
+        {
+            var reached = cell.Verdict is { } known ? JobWords.Lower(known.ToString()) : "open";
+            screen.Line($"{screen.Paint(reached.PadRight(StateWidth), ToneOf(cell.Verdict))}{SafeText.Line(CellText.Of(cell, run))}: {Parts(cell.Counts)}");
+        }
+
         var took = run.EndedAt is { } end ? $" in {TextForm.Duration(end - run.CreatedAt)}" : "";
         var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
-        screen.Line($"{TextForm.Count(run.Planned, "test")}: {string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"))}{took}");
+        screen.Line($"{TextForm.Count(run.Planned, "test")}: {Parts(run.Counts)}{took}");
         screen.Line($"Run {run.Id}{name} {screen.Paint(StateOf(run), ToneOf(run.Verdict))}");
         if (run.Quarantined is { } quarantined)
         {
@@ -125,8 +125,9 @@ internal static class RunSummary
 
     private static void WriteQuarantine(Screen screen, IReadOnlyList<string> tests, IReadOnlyList<JobView> jobs)
     {
-        var states = jobs.Where(job => job.Quarantined).ToDictionary(job => job.TestPath, JobWords.State, StringComparer.Ordinal);
-        var named = tests.Select(test => SafeText.Line(test) + (states.TryGetValue(test, out var state) ? $" ({state})" : ""));
+        // In a matrix a test has a state for each cell.
+        var states = jobs.Where(job => job.Quarantined).ToLookup(job => job.TestPath, JobWords.State, StringComparer.Ordinal);
+        var named = tests.Select(test => SafeText.Line(test) + (states.Contains(test) ? $" ({string.Join(", ", states[test])})" : ""));
         foreach (var line in TextForm.Wrap($"Not counted, in quarantine: {string.Join(", ", named)}", screen.Width - 1))
         {
             screen.Line(line);
@@ -136,6 +137,16 @@ internal static class RunSummary
         {
             screen.Line("Every test of the run is in quarantine, so nothing was proved.");
         }
+    }
+
+    private static string Parts(RunCounts counts)
+    {
+        (int Number, string Word)[] parts =
+        [
+            (counts.Passed, "passed" + (counts.Flaky > 0 ? $" ({counts.Flaky} flaky)" : "")), (counts.Failed, "failed"), (counts.Errored, "errored"),
+            (counts.Cancelled, "cancelled"), (counts.Running, "running"), (counts.Queued, "queued"),
+        ];
+        return string.Join(", ", parts.Where(part => part.Number > 0).Select(part => $"{part.Number} {part.Word}"));
     }
 
     private static string[] HintsOf(RunView run, IReadOnlyList<JobView> jobs) => run switch

@@ -22,25 +22,23 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
 {
     private static readonly TimeSpan s_deviceCheck = TimeSpan.FromSeconds(2);
     private readonly DeviceNames _devices = new(client);
-    private Need? _need;
 
     public RunBoard Board { get; } = new(only, surroundings.Time);
 
-    /// <summary>What no device could serve.</summary>
-    public string NeedText => _need?.ToString() ?? "";
+    /// <summary>What no device could serve, when last looked.</summary>
+    public string Missing { get; private set; } = "";
 
     /// <summary>Prints every event as a line of JSON instead of showing progress.</summary>
     public bool StreamEvents { get; init; }
 
     public async Task<WaitEnd> WaitAsync(TimeSpan timeout, Need? need, CancellationToken interrupted)
     {
-        _need = need;
         using var timedOut = new CancellationTokenSource(timeout, surroundings.Time);
         using var noDevice = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted, timedOut.Token, noDevice.Token);
         await using IProgressView view = StreamEvents ? new NoProgress()
             : surroundings.Error.CanRedraw ? new LiveProgress(surroundings.Error, Board, _devices, surroundings.Time)
-            : new LineProgress(surroundings.Error, _devices);
+            : new LineProgress(surroundings.Error, Board, _devices);
         var deviceCheck = need is null ? Task.CompletedTask : CheckDevicesAsync(need, view, noDevice, stop.Token);
         try
         {
@@ -119,19 +117,20 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
         {
             while (!Board.HasStarted)
             {
-                var served = await IsServedAsync(need, cancellationToken);
-                if (served != false)
+                var missing = await MissingAsync(need, cancellationToken);
+                if (missing is not { Length: > 0 })
                 {
                     since = surroundings.Time.GetTimestamp();
                 }
                 else if (!said)
                 {
                     said = true;
-                    view.Note($"No registered device could serve {need}; waiting {TextForm.Duration(need.Patience)} for one (qgjob device list shows them).");
+                    view.Note($"No registered device could serve {missing}; waiting {TextForm.Duration(need.Patience)} for one (qgjob device list shows them).");
                 }
 
-                if (surroundings.Time.GetElapsedTime(since) >= need.Patience && served == false)
+                if (surroundings.Time.GetElapsedTime(since) >= need.Patience && missing is { Length: > 0 })
                 {
+                    Missing = missing;
                     await noDevice.CancelAsync();
                     return;
                 }
@@ -146,11 +145,11 @@ internal sealed class RunWait(QualGentClient client, Surroundings surroundings, 
     }
 
     /// <summary>Null when the API cannot say at the moment.</summary>
-    private async Task<bool?> IsServedAsync(Need need, CancellationToken cancellationToken)
+    private async Task<string?> MissingAsync(Need need, CancellationToken cancellationToken)
     {
         try
         {
-            return (await client.ListDevicesAsync(cancellationToken)).Devices.Any(need.IsServedBy);
+            return need.Missing((await client.ListDevicesAsync(cancellationToken)).Devices);
         }
         catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException)
         {

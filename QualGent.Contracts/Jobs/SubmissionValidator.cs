@@ -46,6 +46,7 @@ public static partial class SubmissionValidator
             }
         }
 
+        CheckMatrix(request, errors);
         return errors;
     }
 
@@ -128,7 +129,7 @@ public static partial class SubmissionValidator
         }
     }
 
-    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, List<FieldError> errors)
+    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, List<FieldError> errors, string field = "labels")
     {
         if (labels is null)
         {
@@ -137,14 +138,14 @@ public static partial class SubmissionValidator
 
         if (labels.Count > Limits.LabelsPerJob)
         {
-            errors.Add(new("labels", $"has {labels.Count} entries; at most {Limits.LabelsPerJob} are allowed"));
+            errors.Add(new(field, $"has {labels.Count} entries; at most {Limits.LabelsPerJob} are allowed"));
         }
 
         foreach (var (name, value) in labels)
         {
             if (!Label().IsMatch(name) || value is null || !Label().IsMatch(value))
             {
-                errors.Add(new("labels", $"'{Shown(name)}={Shown(value)}': names and values are 1 to {Limits.LabelLength} letters, digits or any of . _ -"));
+                errors.Add(new(field, $"'{Shown(name)}={Shown(value)}': names and values are 1 to {Limits.LabelLength} letters, digits or any of . _ -"));
             }
         }
     }

@@ -15,7 +15,10 @@ public static class Targets
     /// <summary>Nothing runs: outcomes are made up from the test's name. Never chosen unless asked for.</summary>
     public const string Simulated = "simulated";
 
-    /// <summary>All of them.</summary>
+    /// <summary>Of a matrix as a whole: its cells differ. Nobody can ask for it.</summary>
+    public const string Mixed = "mixed";
+
+    /// <summary>All that can be asked for.</summary>
     public static IReadOnlyList<string> All { get; } = [Emulator, Device, BrowserStack, Simulated];
 }
 

@@ -39,7 +39,9 @@ public sealed record RunView
     /// <summary>Digest of the build that was registered when the run was accepted; null when none was, and the agent's own is used.</summary>
     public string? AppDigest { get; init; }
 
+    /// <summary>One of <see cref="Targets"/>, or <see cref="Targets.Mixed"/> where the cells of a matrix differ.</summary>
     public required string Target { get; init; }
+
     public required int Priority { get; init; }
     public required RunState State { get; init; }
 
@@ -70,6 +72,12 @@ public sealed record RunView
     /// towards the verdict. A run of nothing else ends <see cref="RunVerdict.Incomplete"/>. Null when there are none.
     /// </summary>
     public IReadOnlyList<string>? Quarantined { get; init; }
+
+    /// <summary>The cells of a matrix, where the run is asked for by its id or watched; null for a plain run.</summary>
+    public IReadOnlyList<MatrixCellView>? Cells { get; init; }
+
+    /// <summary>The run whose matrix this one is a cell of; null for a run of its own.</summary>
+    public string? MatrixRunId { get; init; }
 
     /// <summary>When the last of it should end, while it is open and asked for by its id; null when nothing can be said.</summary>
     public Expectation? ExpectedEnd { get; init; }

@@ -8,10 +8,12 @@ namespace QualGent.Scheduling.Jobs;
 /// <summary>
 /// Makes the ids of the pool: a prefix and 20 Crockford base-32 characters, ten of milliseconds since 1970 and ten random
 /// ones, so that ids sort by age (the idea of github.com/ulid/spec, shorter). Job ids are derived from their run's id,
-/// which makes expanding a run repeatable: <c>run_01k9…</c> has the jobs <c>job_01k9…_0</c>, <c>job_01k9…_1</c>.
+/// which makes expanding a run repeatable: <c>run_01k9…</c> has the jobs <c>job_01k9…_0</c>, <c>job_01k9…_1</c>. So are those of a matrix's
+/// cells: <c>run_01k9….0</c> with <c>job_01k9….0_0</c>.
 /// </summary>
 public static class Ids
 {
+    private const int RunLength = 24;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
 
@@ -47,8 +49,16 @@ public static class Ids
     /// <summary>The run of a job id that is known to be one.</summary>
     public static string RunOf(string jobId) => TryParseJob(jobId, out var runId, out _) ? runId : throw new FormatException($"'{jobId}' is not a job id.");
 
-    /// <summary>Whether the text has the form of a run id.</summary>
-    public static bool IsRun(string? text) => text is { Length: 24 } && text.StartsWith("run_", StringComparison.Ordinal) && text.AsSpan(4).IndexOfAnyExcept(s_alphabet) < 0;
+    /// <summary>The run of a matrix's n-th cell, counted from 0.</summary>
+    public static string Cell(string matrixId, int index) => string.Create(CultureInfo.InvariantCulture, $"{matrixId}.{index}");
+
+    /// <summary>The matrix that a run is a cell of; null for a run of its own.</summary>
+    public static string? MatrixOf(string runId) => runId.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? runId[..dot] : null;
+
+    /// <summary>Whether the text has the form of a run id, a cell's included.</summary>
+    public static bool IsRun(string? text) => text is { Length: >= RunLength } && text.StartsWith("run_", StringComparison.Ordinal)
+        && text.AsSpan(4, RunLength - 4).IndexOfAnyExcept(s_alphabet) < 0
+        && (text.Length == RunLength || (int.TryParse(text.AsSpan(RunLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && text == Cell(text[..RunLength], index)));
 
     /// <summary>The id of a device: the same for the same host and serial, whoever registers it.</summary>
     public static string Device(string host, string serial)

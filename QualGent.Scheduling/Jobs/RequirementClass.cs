@@ -1,3 +1,5 @@
+using QualGent.Contracts;
+
 namespace QualGent.Scheduling.Jobs;
 
 /// <summary>
@@ -15,6 +17,13 @@ public sealed record RequirementClass
         var selectors = string.Join(',', Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
         Text = selectors.Length == 0 ? $"{target}/{platform}" : $"{target}/{platform}/{selectors}";
     }
+
+    /// <summary>What a submission asks of a device, with the defaults filled in.</summary>
+    public static RequirementClass Of(SubmitSettings settings) => new(settings.Target ?? Targets.Emulator, settings.Platform ?? Platforms.Android, settings.Labels);
+
+    /// <summary>What is said of a matrix as a whole: the target and the platform where all cells agree, else <see cref="Targets.Mixed"/>.</summary>
+    public static RequirementClass Common(IEnumerable<RequirementClass> cells) =>
+        cells.Select(cell => (cell.Target, cell.Platform)).Distinct().ToList() is [var (target, platform)] ? new(target, platform) : new(Targets.Mixed, Targets.Mixed);
 
     /// <summary>One of <see cref="Contracts.Targets"/>.</summary>
     public string Target { get; }

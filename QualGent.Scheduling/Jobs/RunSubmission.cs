@@ -50,8 +50,17 @@ public sealed record RunSubmission
     /// <summary>Instant from which it may start and its waiting counts; null or in the past means now.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Test files in the order asked; at least one, all different.</summary>
+    /// <summary>Test files in the order asked; at least one, all different; none where there are <see cref="Cells"/>.</summary>
     public required IReadOnlyList<string> Tests { get; init; }
+
+    /// <summary>
+    /// The cells of a matrix, each a run of its own with its tests; empty for a plain run. What belongs to the whole stands here and not there:
+    /// its end (fail-fast, time limit, lease) and its origin.
+    /// </summary>
+    public IReadOnlyList<RunSubmission> Cells { get; init; } = [];
+
+    /// <summary>Jobs of the run and of its cells.</summary>
+    public int Planned => Tests.Count + Cells.Sum(cell => cell.Tests.Count);
 
     /// <summary>W3C trace parent of the submission, so that a trace goes on in the agent.</summary>
     public string? TraceParent { get; init; }
@@ -66,10 +75,26 @@ public sealed record RunSubmission
     public RunOrigin? Origin { get; init; }
 
     /// <summary>Fills in the defaults of a run request that <see cref="SubmissionValidator"/> found faultless.</summary>
-    public static RunSubmission From(SubmitRunRequest request, string? traceParent) => From(request, request.Name, [.. request.Tests!.Select(test => test!)], traceParent) with { FailFast = request.FailFast ?? false };
+    public static RunSubmission From(SubmitRunRequest request, string? traceParent)
+    {
+        var run = From(request, request.Name, [.. request.Tests!.Select(test => test!)], traceParent) with { FailFast = request.FailFast ?? false };
+        return request.Matrix is { Count: > 0 } matrix ? run.In([.. matrix.Select(cell => RequirementClass.Of(cell!.In(request)))]) : run;
+    }
 
     /// <summary>Fills in the defaults of a single job's request that <see cref="SubmissionValidator"/> found faultless.</summary>
     public static RunSubmission From(SubmitJobRequest request, string? traceParent) => From(request, null, [request.TestPath!], traceParent);
+
+    /// <summary>The same tests in several cells.</summary>
+    private RunSubmission In(IReadOnlyList<RequirementClass> classes) => Of([.. classes.Select(needs => this with { Class = needs })]);
+
+    /// <summary>A matrix of runs with this one's settings, which may have different tests.</summary>
+    public RunSubmission Of(IReadOnlyList<RunSubmission> cells) => this with
+    {
+        Class = RequirementClass.Common(cells.Select(cell => cell.Class)),
+        Dedup = false,
+        Tests = [],
+        Cells = [.. cells.Select(cell => cell with { FailFast = false, RunTimeout = null, Lease = null, Origin = null, Dedup = false })],
+    };
 
     private static RunSubmission From(SubmitSettings settings, string? name, IReadOnlyList<string> tests, string? traceParent) => new()
     {
@@ -77,7 +102,7 @@ public sealed record RunSubmission
         AppVersionId = settings.AppVersionId!,
         Name = name,
         Priority = settings.Priority ?? Limits.PriorityDefault,
-        Class = new RequirementClass(settings.Target ?? Targets.Emulator, settings.Platform ?? Platforms.Android, settings.Labels),
+        Class = RequirementClass.Of(settings),
         Project = settings.Project,
         Reset = settings.Reset ?? ResetModes.Clear,
         Bundle = settings.Bundle,

@@ -1,4 +1,5 @@
 using QualGent.Contracts;
+using QualGent.Scheduling.Jobs;
 
 namespace QualGent.Scheduling.Queue;
 
@@ -30,6 +31,9 @@ public abstract record AcceptResult
 
         /// <summary>Tests that were in quarantine, so that the verdict will not depend on them; null when none was, and when replayed.</summary>
         public IReadOnlyList<string>? Quarantined { get; init; }
+
+        /// <summary>What is asked of devices in those cells of a matrix that no registered one serves.</summary>
+        public IReadOnlyList<RequirementClass> Unserved { get; init; } = [];
     }
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>

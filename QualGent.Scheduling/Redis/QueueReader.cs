@@ -32,7 +32,24 @@ internal sealed class QueueReader(QueueScripts scripts)
         return run.Exists && !run.Has("forgotten") ? run : null;
     }
 
-    public async Task<RunView?> RunAsync(string runId) => await RunHashAsync(runId) is { } run ? QueueViews.Run(runId, run) : null;
+    public async Task<RunView?> RunAsync(string runId) => await RunHashAsync(runId) is { } run ? await ViewAsync(runId, run) : null;
+
+    /// <summary>A run, with its cells if it has some.</summary>
+    public async Task<RunView> ViewAsync(string runId, RedisHash run)
+    {
+        var view = QueueViews.Run(runId, run);
+        var cells = Cells(runId, run);
+        if (cells.Count == 0)
+        {
+            return view;
+        }
+
+        var read = await Task.WhenAll(cells.Select(async id => (Id: id, Run: await RunHashAsync(id))));
+        return view with { Cells = [.. read.Where(cell => cell.Run is not null).Select(cell => QueueViews.Cell(cell.Id, cell.Run!))] };
+    }
+
+    /// <summary>The cells of a matrix; none of a plain or unknown run.</summary>
+    public async Task<IReadOnlyList<string>> CellsAsync(string runId) => await RunHashAsync(runId) is { } run ? Cells(runId, run) : [];
 
     public async Task<JobView?> JobAsync(string jobId)
     {
@@ -46,6 +63,23 @@ internal sealed class QueueReader(QueueScripts scripts)
         return await reading is { } run && index < run.Count("planned") && ((string?)await listed ?? run.Text("test")) is { } test
             ? QueueViews.Job(jobId, runId, test, await job, run)
             : null;
+    }
+
+    /// <summary>All jobs of a run in manifest order, of a matrix cell by cell.</summary>
+    public async Task<IReadOnlyList<JobView>> AllJobsAsync(string runId, RedisHash run)
+    {
+        if (Cells(runId, run) is not { Count: > 0 } cells)
+        {
+            return await JobsAsync(runId, run);
+        }
+
+        var jobs = new List<JobView>();
+        foreach (var cell in cells)
+        {
+            jobs.AddRange(await RunHashAsync(cell) is { } hash ? await JobsAsync(cell, hash) : []);
+        }
+
+        return jobs;
     }
 
     /// <summary>Jobs of a run in manifest order.</summary>
@@ -87,7 +121,7 @@ internal sealed class QueueReader(QueueScripts scripts)
             var ids = await RunIdsAsync(query.OrgId, cursor, RunsPerRead);
             foreach (var (id, run) in await Task.WhenAll(ids.Select(async id => (id, await RunHashAsync(id)))))
             {
-                if (run is not null && Matches(run, query))
+                if (run is not null && Ids.MatrixOf(id) is null && Matches(run, query))
                 {
                     if (found.Count == query.Limit)
                     {
@@ -133,7 +167,8 @@ internal sealed class QueueReader(QueueScripts scripts)
         }
         else
         {
-            runs = runCursor is null || runCursor == query.RunId ? [query.RunId] : [];
+            IReadOnlyList<string> asked = await CellsAsync(query.RunId) is { Count: > 0 } cells ? cells : [query.RunId];
+            runs = [.. runCursor is null ? asked : asked.SkipWhile(id => id != runCursor)];
         }
 
         foreach (var runId in runs)
@@ -173,11 +208,15 @@ internal sealed class QueueReader(QueueScripts scripts)
         && (query.AppVersionId is null || run.Text("app") == query.AppVersionId)
         && (query.Name is null || run.Text("name")?.Contains(query.Name, StringComparison.OrdinalIgnoreCase) == true);
 
+    // A matrix has no jobs of its own.
     private static bool Matches(RedisHash run, JobQuery query) =>
-        (query.OrgId is null || run.Text("org") == query.OrgId)
+        !run.Has("cells")
+        && (query.OrgId is null || run.Text("org") == query.OrgId)
         && (query.AppVersionId is null || run.Text("app") == query.AppVersionId)
         && (query.Target is null || RequirementClass.Parse(run.Required("class")).Target == query.Target)
         && (query.Status is not { } status || run.Count(status.ToString().ToLowerInvariant()) > 0);
+
+    private static IReadOnlyList<string> Cells(string runId, RedisHash run) => [.. Enumerable.Range(0, run.Count("cells")).Select(index => Ids.Cell(runId, index))];
 
     // Run ids sort by age, so a page is a range of ids below the cursor.
     private async Task<List<string>> RunIdsAsync(string? orgId, string? cursor, int count)

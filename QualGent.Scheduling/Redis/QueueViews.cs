@@ -75,7 +75,15 @@ internal static class QueueViews
         Inherited = origin?.Inherited,
         CiAttempt = origin?.Attempt ?? 1,
         Quarantined = run.Text("quarantined_tests")?.Split('\n'),
+        MatrixRunId = Ids.MatrixOf(runId),
     };
+
+    /// <summary>A run as a cell of its matrix.</summary>
+    public static MatrixCellView Cell(string runId, RedisHash run)
+    {
+        var (needs, view) = (RequirementClass.Parse(run.Required("class")), Run(runId, run));
+        return new MatrixCellView(runId, needs.Target, needs.Platform, needs.Labels.Count == 0 ? null : needs.Labels, view.Verdict, view.Planned, view.Counts);
+    }
 
     /// <summary>A device.</summary>
     public static DeviceView Device(string deviceId, RedisHash device, IReadOnlyList<string> jobIds, DateTimeOffset? leaseUntil)

@@ -52,8 +52,8 @@ internal sealed partial class RedisJobQueue
             return null;
         }
 
-        var jobs = await reader.JobsAsync(runId, run);
-        var snapshot = new RunEvent { Kind = RunEventKind.Snapshot, Cursor = cursor, Run = QueueViews.Run(runId, run), Jobs = jobs };
+        var jobs = await reader.AllJobsAsync(runId, run);
+        var snapshot = new RunEvent { Kind = RunEventKind.Snapshot, Cursor = cursor, Run = await reader.ViewAsync(runId, run), Jobs = jobs };
         return run.Has("verdict")
             ? [snapshot, new RunEvent { Kind = RunEventKind.RunEnded, Cursor = cursor, Run = snapshot.Run }]
             : [snapshot];
@@ -71,8 +71,19 @@ internal sealed partial class RedisJobQueue
                 return new RunEvent { Kind = RunEventKind.Tests, Cursor = cursor, Progress = JsonSerializer.Deserialize(fields[5], ContractsJson.Default.TestProgress)! with { JobId = jobIds } };
         }
 
-        var jobs = await Task.WhenAll(jobIds.Split(' ').Select(jobId => Ids.TryParseJob(jobId, out _, out var index) ? reader.JobsAsync(runId, run, index, 1) : throw new InvalidOperationException($"An event of {runId} names '{jobId}'.")));
+        var jobs = await Task.WhenAll(jobIds.Split(' ').Select(jobId => ChangedAsync(jobId, runId, run)));
         return new RunEvent { Kind = RunEventKind.Job, Cursor = cursor, Jobs = [.. jobs.SelectMany(views => views)] };
+    }
+
+    // A matrix hears of its cells' jobs.
+    private async Task<IReadOnlyList<JobView>> ChangedAsync(string jobId, string runId, RedisHash run)
+    {
+        if (!Ids.TryParseJob(jobId, out var own, out var index))
+        {
+            throw new InvalidOperationException($"An event of {runId} names '{jobId}'.");
+        }
+
+        return own == runId ? await reader.JobsAsync(runId, run, index, 1) : await reader.JobAsync(jobId) is { } job ? [job] : [];
     }
 
     // Entries behind the cursor are missing when the stream begins behind it and has ever been trimmed.

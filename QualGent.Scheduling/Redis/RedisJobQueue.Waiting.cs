@@ -11,7 +11,7 @@ internal sealed partial class RedisJobQueue
     public async Task<RunView?> GetRunAsync(string runId, CancellationToken cancellationToken)
     {
         var run = await reader.RunAsync(runId);
-        if (run is not { State: RunState.Open } || await FactsAsync(runId, run.Planned) is not { } facts)
+        if (run is not { State: RunState.Open, Cells: null } || await FactsAsync(runId, run.Planned) is not { } facts)
         {
             return run;
         }

@@ -22,7 +22,10 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         RedisResult[] reply;
         try
         {
-            reply = await acceptCalls.AcceptAsync(Ids.NewRun(time), run, await OrderAsync(run, cancellationToken), key);
+            var id = Ids.NewRun(time);
+            reply = run.Cells.Count > 0
+                ? await acceptCalls.AcceptMatrixAsync(id, run, await Task.WhenAll(run.Cells.Select(cell => OrderAsync(cell, cancellationToken))), key)
+                : await acceptCalls.AcceptAsync(id, run, await OrderAsync(run, cancellationToken), key);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("OOM", StringComparison.Ordinal))
         {
@@ -30,34 +33,12 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
             return new AcceptResult.QueueFull("memory", s_retryAfterFull);
         }
 
-        switch ((string)reply[0]!)
+        return (string)reply[0]! switch
         {
-            case "key_reused":
-                return new AcceptResult.KeyReused();
-            case "full":
-                return new AcceptResult.QueueFull((string)reply[1]!, s_retryAfterFull);
-        }
-
-        var runId = (string)reply[1]!;
-        var replayed = (int)reply[3] == 1;
-        if (!replayed)
-        {
-            instruments.Accepted(run.Class.Target, run.Tests.Count);
-        }
-
-        // A repeated submission goes on where the first one was interrupted: what is attached is known only then.
-        if (run.Dedup || (!replayed && run.Tests.Count > 200))
-        {
-            await ExpandAsync(runId);
-        }
-
-        string[] jobIds = [.. Enumerable.Range(0, (int)reply[2]).Select(index => Ids.Job(runId, index))];
-        var couldBeServed = (int)reply[4] switch { > 0 => true, < 0 => false, _ => await DeclareForAllAsync(run.Class) };
-        return new AcceptResult.Accepted(runId, jobIds, replayed, couldBeServed, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]))
-        {
-            AppDigest = !replayed && (string)reply[6]! is { Length: > 0 } pinned ? pinned : null,
-            Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
-            Quarantined = !replayed && (string)reply[7]! is { Length: > 0 } quarantined ? quarantined.Split('\n') : null,
+            "key_reused" => new AcceptResult.KeyReused(),
+            "full" => new AcceptResult.QueueFull((string)reply[1]!, s_retryAfterFull),
+            _ when run.Cells.Count > 0 => await AcceptedMatrixAsync(reply, run),
+            _ => await AcceptedAsync(reply, run),
         };
     }
 
@@ -100,7 +81,21 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return more < 0 ? null : await reader.RunAsync(runId);
+        if (more < 0)
+        {
+            return null;
+        }
+
+        // The cells of a matrix are marked by now.
+        foreach (var cell in await reader.CellsAsync(runId))
+        {
+            while ((int)await scripts.RunAsync("cancel_run", cell, Cut(reason)) > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return await reader.RunAsync(runId);
     }
 
     /// <inheritdoc/>
@@ -117,6 +112,68 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
     // A job that others may attach to has a seniority of its own, so such runs stay in the order asked.
     private async Task<string> OrderAsync(RunSubmission run, CancellationToken cancellationToken) =>
         run.Tests.Count > 1 && !run.Dedup ? RunOrder.Of(await history.ExpectedAsync(run.OrgId, run.Tests, cancellationToken)) : "";
+
+    // {'accepted', run, jobs, replayed, devices of the class, created_ms, digest, tests in quarantine}
+    private async Task<AcceptResult.Accepted> AcceptedAsync(RedisResult[] reply, RunSubmission run)
+    {
+        var (runId, replayed) = ((string)reply[1]!, (int)reply[3] == 1);
+        await BeginAsync(runId, run, replayed);
+        var jobIds = JobIds(runId, (int)reply[2]);
+        var served = await IsServedAsync(run.Class, (int)reply[4]);
+        return new AcceptResult.Accepted(runId, jobIds, replayed, served, At(reply[5]))
+        {
+            AppDigest = replayed ? null : Given(reply[6]),
+            Unserved = served ? [] : [run.Class],
+            Quarantined = Given(reply[7])?.Split('\n'),
+            Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
+        };
+    }
+
+    // {'accepted', run, jobs, replayed, created_ms, digest, tests in quarantine, devices of each cell's class…}
+    private async Task<AcceptResult.Accepted> AcceptedMatrixAsync(RedisResult[] reply, RunSubmission run)
+    {
+        var (runId, replayed) = ((string)reply[1]!, (int)reply[3] == 1);
+        var jobIds = new List<string>();
+        var unserved = new List<RequirementClass>();
+        foreach (var (index, cell) in run.Cells.Index())
+        {
+            await BeginAsync(Ids.Cell(runId, index), cell, replayed);
+            jobIds.AddRange(JobIds(Ids.Cell(runId, index), cell.Tests.Count));
+            if (!await IsServedAsync(cell.Class, (int)reply[7 + index]))
+            {
+                unserved.Add(cell.Class);
+            }
+        }
+
+        return new AcceptResult.Accepted(runId, jobIds, replayed, unserved.Count == 0, At(reply[4]))
+        {
+            AppDigest = Given(reply[5]),
+            Unserved = unserved,
+            Quarantined = Given(reply[6])?.Split('\n'),
+        };
+    }
+
+    private async Task BeginAsync(string runId, RunSubmission run, bool replayed)
+    {
+        if (!replayed)
+        {
+            instruments.Accepted(run.Class.Target, run.Tests.Count);
+        }
+
+        // A repeated submission goes on where the first one was interrupted: what is attached is known only then.
+        if (run.Dedup || (!replayed && run.Tests.Count > 200))
+        {
+            await ExpandAsync(runId);
+        }
+    }
+
+    private async Task<bool> IsServedAsync(RequirementClass needs, int devices) => devices switch { > 0 => true, < 0 => false, _ => await DeclareForAllAsync(needs) };
+
+    private static IReadOnlyList<string> JobIds(string runId, int count) => [.. Enumerable.Range(0, count).Select(index => Ids.Job(runId, index))];
+
+    private static DateTimeOffset At(RedisResult ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)ms);
+
+    private static string? Given(RedisResult text) => (string?)text is { Length: > 0 } given ? given : null;
 
     // The run is accepted already; whatever goes wrong here is made good by the next sweep.
     private async Task ExpandAsync(string runId)

@@ -10,6 +10,7 @@ namespace QualGent.Scheduling.Redis;
 /// schema                  string  version of this layout
 /// pool_id                 string  names this Redis to the blob store, which nobody but its own pool empties
 /// run:R                   hash    what was asked (due_ms where that is later than its creation), counts by status, verdict, positions of bounded work
+/// run:R.N                 hash    cell N of the matrix R, a run in every other respect; run:R then has cells, their number, and sums instead of jobs
 /// run:R:tests             list    the manifest, unless it is of one test and in run:R; job job_R_n runs entry n
 /// run:R:order             string  4 digits of its place and 8 of its expected milliseconds for each test, longest first; only where the history knows some
 /// run:R:blobs             set     digests of blobs that its jobs left behind; bundle and app_digest are in run:R

@@ -12,43 +12,20 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "submission"
---- @include "gather"
 --- @include "refusal"
---- @include "pin_app"
---- @include "pin_quarantine"
---- @include "store_run"
---- @include "add_jobs"
---- @include "delay_jobs"
---- @include "keep_group"
---- @include "reindex_group"
---- @include "wake_group"
+--- @include "admit"
 
 local aging_ms, limits = tonumber(ARGV[2]), { organisation = tonumber(ARGV[3]), pool = tonumber(ARGV[4]) }
-local replies, lanes, groups, at = {}, {}, {}, 5
+local replies, at = {}, 5
 while at <= #ARGV do
   local run = submission(at, aging_ms)
   local reply = refusal(run, limits, groups)
   if not reply then
-    pin_app(run)
-    pin_quarantine(run)
-    store_run(run)
-    if not groups[run.group] then keep_group(run.group, run.org, run.app, run.class) end
-    groups[run.group] = true
-    if run.due_ms > now_ms then
-      delay_jobs(run.id, run.due_ms, 0, run.expanded)
-    elseif run.expanded > 0 then
-      add_jobs(gathered_for(K.ready(run.lane)), run.id, run.score, 0, run.expanded, run.order ~= '')
-      if not lanes[run.lane] then lanes[#lanes + 1] = run end
-      lanes[run.lane] = true
-    end
+    admit(run)
     reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms, run.app_digest, run.quarantined_tests or '' }
   end
   replies[#replies + 1] = reply
   at = run.next
 end
-write_gathered()
-for _, run in ipairs(lanes) do
-  reindex_group(run.group, run.lane, true)
-  wake_group(run.group)
-end
+write_admitted()
 return replies

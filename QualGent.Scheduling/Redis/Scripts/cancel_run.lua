@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Cancels what has not ended of a run, 100 jobs a call; a sweep goes on if the caller does not. Idempotent.
+-- Cancels what has not ended of a run, 100 jobs a call; a sweep goes on if the caller does not. Idempotent. Of a matrix it marks the
+-- cells, which are cancelled like any run.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 run, or '' for the one that waits longest  3 reason or ''
@@ -8,18 +9,31 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "cancel_job"
+--- @include "cell_of"
 --- @include "job_of"
 --- @include "settle"
 
 local run = ARGV[2] ~= '' and ARGV[2] or redis.call('ZRANGE', K.cancelling, 0, 0)[1]
 if not run then return 0 end
 local key = K.run(run)
-local verdict, planned, expanded, at, reason = unpack(redis.call('HMGET', key, 'verdict', 'planned', 'expanded', 'cancel_at', 'cancel'))
+local verdict, planned, expanded, at, reason, cells = unpack(redis.call('HMGET', key, 'verdict', 'planned', 'expanded', 'cancel_at', 'cancel', 'cells'))
 if not planned then return -1 end
 if verdict then return 0 end
 if not reason then
   reason = ARGV[3]
   redis.call('HSET', key, 'cancel', reason)
+end
+if cells then
+  local marked = 0
+  for index = 0, cells - 1 do
+    local cell = K.run(cell_of(run, index))
+    if redis.call('HEXISTS', cell, 'verdict') == 0 and redis.call('HSETNX', cell, 'cancel', reason) == 1 then
+      redis.call('ZADD', K.cancelling, now_ms, cell_of(run, index))
+      marked = 1
+    end
+  end
+  redis.call('ZREM', K.cancelling, run)
+  return marked
 end
 at = tonumber(at or 0)
 local last = math.min(tonumber(expanded), at + 100)

@@ -53,8 +53,9 @@ end
 
 -- Returns whether something is left of the run.
 local function forget_run(run)
-  local planned, at, org, dedup = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org', 'dedup'))
-  planned, at = tonumber(planned), tonumber(at or 0)
+  local planned, at, org, dedup, cells = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org', 'dedup', 'cells'))
+  -- The jobs of a matrix are its cells'.
+  planned, at = cells and 0 or tonumber(planned), tonumber(at or 0)
   redis.call('ZREM', K.runs, run)
   redis.call('ZREM', K.org_runs(org), run)
   local last = math.min(planned, at + budget)

@@ -8,14 +8,21 @@
 --- @include "keys"
 --- @include "add_event"
 --- @include "holds"
+--- @include "matrix_of"
 --- @include "run_of"
 --- @include "runs_of"
 
 local job, token, device, epoch, progress = unpack(ARGV, 2, 6)
 if not holds(job, token, device, epoch) then return 'stale' end
+local function show(run, id)
+  add_event(run, 'tests', id, 'progress', progress)
+  redis.call('PUBLISH', K.news(run), 'tests')
+end
+
 local runs = runs_of(job, (run_of(job)))
 for i = 1, #runs, 2 do
-  add_event(runs[i], 'tests', runs[i + 1], 'progress', progress)
-  redis.call('PUBLISH', K.news(runs[i]), 'tests')
+  show(runs[i], runs[i + 1])
+  local matrix = matrix_of(runs[i])
+  if matrix then show(matrix, runs[i + 1]) end
 end
 return 'done'

@@ -57,6 +57,33 @@ public sealed partial class RealSystemTests(Deployment system) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Submit_AMatrixOfWhichOneKindIsMissing_NamesItCancelsAndShowsEachCell()
+    {
+        var outcome = await system.RunAsync(["submit", .. s_simulated, "--matrix", "target=simulated", "--matrix", "os=99", "--wait", "--no-device-timeout=3s", "--test", "a.spec.js", "b.spec.js"]);
+        var run = RunId().Match(outcome.Error).Value;
+
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Contains("4 tests of v1 submitted", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("No device that could serve simulated/android with os=99 showed up", outcome.Error, StringComparison.Ordinal);
+        var shown = (await system.RunAsync("run", "show", run)).Out;
+        Assert.Matches(@"passed +a\.spec\.js \[simulated/android\] ", shown);
+        Assert.Matches(@"cancelled +b\.spec\.js \[os=99\]", shown);
+        Assert.Matches(@"passed +simulated/android: 2 passed", shown);
+        Assert.Matches(@"cancelled +os=99: 2 cancelled", shown);
+        Assert.Contains("4 tests: 2 passed, 2 cancelled", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_AMatrix_PrintsEachTestOnceForEachCell()
+    {
+        var outcome = await system.RunAsync(["submit", .. s_simulated, "--matrix", "os=97", "--matrix", "os=98,model=pixel-8", "--test", "a.spec.js"]);
+
+        Assert.Matches(@"^job_[0-9a-z]{20}\.0_0  queued  a\.spec\.js \[os=97\]\njob_[0-9a-z]{20}\.1_0  queued  a\.spec\.js \[model=pixel-8, os=98\]\n$", outcome.Out);
+        Assert.Contains("No registered device serves simulated/android/os=97", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("cancelled", (await system.RunAsync("cancel", RunId().Match(outcome.Error).Value)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task QueueAndDevice_PausedAndDrained_SaySoAndComeBack()
     {
         Assert.Equal("Paused: resting/v9\n", (await system.RunAsync("queue", "pause", "--org-id=resting", "--app-version-id=v9")).Out);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QualGent.Contracts;
 using QualGent.Scheduling.Fleet;
+using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Simulation.Model;
 
@@ -111,9 +112,13 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         {
             run = run with { Dedup = true, Bundle = "b", NotBefore = null, Project = null, AttemptsMax = 2 };
         }
+        else if (detail % 6 == 5)
+        {
+            run = run.Of([run, run with { Tests = [.. run.Tests.Take(1)], Project = "second" }]);
+        }
 
         var accepted = await _queue.AcceptAsync(run, new IdempotencyKey(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash"));
-        return $"accept {run.Tests.Count} of {run.OrgId} {run.AppVersionId} priority {run.Priority} as {_queue.Name(accepted.RunId)}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
+        return $"accept {run.Planned} in {Math.Max(1, run.Cells.Count)} cells of {run.OrgId} {run.AppVersionId} priority {run.Priority} as {_queue.Name(accepted.RunId)}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
     }
 
     private async Task<string> ClaimAsync(string device) =>
@@ -176,8 +181,9 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             return $"cancel {_queue.Name(job.Id)}";
         }
 
-        await _queue.CancelRunAsync(job.RunId);
-        return $"cancel {_queue.Name(job.RunId)}";
+        var run = detail % 2 == 0 ? Ids.MatrixOf(job.RunId) ?? job.RunId : job.RunId;
+        await _queue.CancelRunAsync(run);
+        return $"cancel {_queue.Name(run)}";
     }
 
     private string Advance(TimeSpan by)

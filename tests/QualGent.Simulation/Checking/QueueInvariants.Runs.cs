@@ -39,6 +39,11 @@ internal sealed partial class QueueInvariants
             queuedByOrg[run["org"]] = queuedByOrg.GetValueOrDefault(run["org"]) + queued;
         }
 
+        foreach (var matrix in runIds.Where(id => Ids.MatrixOf(id) is not null).GroupBy(id => Ids.MatrixOf(id)!))
+        {
+            CheckMatrix(pool, matrix.Key, [.. matrix]);
+        }
+
         CheckCount(pool.Hash("counts").GetValueOrDefault("queued"), queuedInPool, "the pool's queued jobs");
         CheckCount(pool.Hash("counts").GetValueOrDefault("running"), runningInPool, "the pool's running jobs");
         foreach (var (org, queued) in queuedByOrg)
@@ -143,16 +148,40 @@ internal sealed partial class QueueInvariants
         return status;
     }
 
-    private void CheckVerdict(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, int open, Dictionary<string, int> judged, int planned)
+    // 2: what is said of a matrix is the sum of its cells, whose retention begins together.
+    private void CheckMatrix(PoolSnapshot pool, string matrixId, List<string> cells)
+    {
+        var matrix = pool.Hash("run:" + matrixId);
+        Check(Number(matrix.GetValueOrDefault("cells")) == cells.Count, $"{matrixId} says that it has {matrix.GetValueOrDefault("cells")} cells of {cells.Count}");
+        int Sum(string field) => (int)cells.Sum(cell => Number(pool.Hash("run:" + cell).GetValueOrDefault(field)));
+        var counts = s_statuses.ToDictionary(status => status, Sum, StringComparer.Ordinal);
+        foreach (var status in s_statuses)
+        {
+            CheckCount(matrix.GetValueOrDefault(status), counts[status], $"{matrixId}'s {status} jobs");
+        }
+
+        CheckCount(matrix.GetValueOrDefault("flaky"), Sum("flaky"), $"{matrixId}'s flaky jobs");
+        CheckCount(matrix.GetValueOrDefault("planned"), Sum("planned"), $"{matrixId}'s planned jobs");
+        var judged = s_statuses.ToDictionary(status => status, status => counts[status] - Sum("excluded_" + status), StringComparer.Ordinal);
+        foreach (var field in s_statuses.Select(status => "excluded_" + status).Append("excluded"))
+        {
+            CheckCount(matrix.GetValueOrDefault(field), Sum(field), $"{matrixId}'s {field}");
+        }
+
+        CheckVerdict(pool, matrixId, matrix, counts["queued"] + counts["running"], judged, Sum("planned") - Sum("excluded"), hasDeadline: false);
+    }
+
+    private void CheckVerdict(PoolSnapshot pool, string runId, IReadOnlyDictionary<string, string> run, int open, Dictionary<string, int> judged, int planned, bool hasDeadline = true)
     {
         var expected = open > 0 ? null
             : judged["failed"] > 0 ? "failed"
             : judged["errored"] > 0 ? "errored"
             : planned == 0 ? "incomplete"
             : judged["passed"] == planned ? "passed" : "cancelled";
+        var ended = Ids.MatrixOf(runId) is { } matrix ? pool.Hash("run:" + matrix).ContainsKey("verdict") : expected is not null;
         Check(run.GetValueOrDefault("verdict") == expected, $"{runId} has verdict {run.GetValueOrDefault("verdict")}, its jobs say {expected}");
-        Check(pool.Scores("ended").ContainsKey(runId) == expected is not null, $"{runId} with verdict {expected} is in the index of ended runs: {expected is null}");
-        Check(Number(run["queued"]) == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
+        Check(pool.Scores("ended").ContainsKey(runId) == ended, $"{runId} with verdict {expected} is in the index of ended runs: {!ended}");
+        Check(!hasDeadline || Number(run["queued"]) == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
     }
 
     private void CheckCount(string? stored, long counted, string what) => Check(Number(stored) == counted, $"stored number of {what}: {stored}, counted: {counted}");

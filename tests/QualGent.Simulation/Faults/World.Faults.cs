@@ -88,9 +88,14 @@ internal sealed partial class World
             // Few kinds, so that many are equal.
             run = run with { Dedup = true, Bundle = "b", Project = null, Reset = ResetModes.Clear, AttemptsMax = 2, AppVersionId = run.AppVersionId == "bad" ? "bad" : "v1", OrgId = s_orgs[random.Next(2)] };
         }
+        else if (random.Next(8) == 0)
+        {
+            // One kind of device that all have, and one that few have.
+            run = run.Of([run with { Class = new RequirementClass(Targets.Emulator, Platforms.Android) }, run with { Class = new RequirementClass(Targets.Emulator, Platforms.Android, new Dictionary<string, string> { ["os"] = "14" }) }]);
+        }
 
         var accepted = await _queue.AcceptAsync(run, new IdempotencyKey(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash"));
-        return $"{_queue.Name(accepted.RunId)}: {run.Tests.Count} of {run.OrgId} {run.AppVersionId} {run.Class.Text} priority {run.Priority}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
+        return $"{_queue.Name(accepted.RunId)}: {run.Planned} in {Math.Max(1, run.Cells.Count)} cells of {run.OrgId} {run.AppVersionId} {run.Class.Text} priority {run.Priority}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
     }
 
     private async Task<string> CancelAsync(Random random, bool wholeRun)
@@ -103,8 +108,9 @@ internal sealed partial class World
         var job = _queue.Model.Parts.Values.ElementAt(random.Next(_queue.Model.Parts.Count));
         if (wholeRun)
         {
-            await _queue.CancelRunAsync(job.RunId);
-            return $"cancel {_queue.Name(job.RunId)}";
+            var run = random.Next(2) == 0 ? Ids.MatrixOf(job.RunId) ?? job.RunId : job.RunId;
+            await _queue.CancelRunAsync(run);
+            return $"cancel {_queue.Name(run)}";
         }
 
         await _queue.CancelJobAsync(job.Id);

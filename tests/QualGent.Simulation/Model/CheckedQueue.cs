@@ -65,18 +65,29 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     public async Task<AcceptResult.Accepted> AcceptAsync(RunSubmission run, IdempotencyKey key)
     {
         var result = await queue.Jobs.AcceptAsync(run, key, CancellationToken.None);
-        var accepted = result as AcceptResult.Accepted ?? throw new InvariantException($"a run of {run.Tests.Count} tests is answered {result}");
+        var accepted = result as AcceptResult.Accepted ?? throw new InvariantException($"a run of {run.Planned} tests is answered {result}");
         var again = (AcceptResult.Accepted)await TwiceAsync(accepted with { Replayed = true }, () => queue.Jobs.AcceptAsync(run, key, CancellationToken.None));
         Require(again.Replayed && again.RunId == accepted.RunId && again.JobIds.SequenceEqual(accepted.JobIds), "a repeated submission is answered differently");
         Require(!accepted.Replayed, "a new submission is answered as a repeated one");
         Name(accepted.RunId, string.Create(CultureInfo.InvariantCulture, $"r{Model.Runs.Count}"));
-        foreach (var (index, id) in accepted.JobIds.Index())
+        // Of a matrix each cell is a run.
+        var runs = run.Cells.Count == 0 ? [(accepted.RunId, run)] : run.Cells.Select((cell, index) => (RunId: Ids.Cell(accepted.RunId, index), Run: cell)).ToList();
+        var from = 0;
+        foreach (var (runId, one) in runs)
         {
-            Name(id, string.Create(CultureInfo.InvariantCulture, $"{Name(accepted.RunId)}/{index}"));
+            Name(runId, Name(accepted.RunId) + runId[accepted.RunId.Length..]);
+            var jobIds = accepted.JobIds.Skip(from).Take(one.Tests.Count).ToList();
+            foreach (var (index, id) in jobIds.Index())
+            {
+                Require(id == Ids.Job(runId, index), $"job {index} of {Name(runId)} has the id {id}");
+                Name(id, string.Create(CultureInfo.InvariantCulture, $"{Name(runId)}/{index}"));
+            }
+
+            _pinned[runId] = one.Tests.Where(test => _quarantine.Contains((one.OrgId, test))).ToList() is { Count: > 0 } tests ? string.Join('\n', tests) : null;
+            Model.Accept(runId, jobIds, one, NowMs);
+            from += one.Tests.Count;
         }
 
-        _pinned[accepted.RunId] = run.Tests.Where(test => _quarantine.Contains((run.OrgId, test))).ToList() is { Count: > 0 } tests ? string.Join('\n', tests) : null;
-        Model.Accept(accepted.RunId, accepted.JobIds, run, NowMs);
         var expected = accepted.JobIds.Select(id => Model.Parts[id]).Where(part => !part.IsOwn).Select(part => (part.Id, part.Job.Id));
         Require(expected.SequenceEqual(accepted.Attached.Select(job => (job.JobId, job.AttachedTo))), $"{Name(accepted.RunId)} is attached to {string.Join(' ', accepted.Attached)}, which is not what the model says");
         return accepted;
@@ -92,7 +103,7 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     public async Task CancelRunAsync(string runId)
     {
         await queue.Jobs.CancelRunAsync(runId, "not needed", CancellationToken.None);
-        foreach (var part in Model.Parts.Values.Where(part => part.RunId == runId))
+        foreach (var part in Model.Parts.Values.Where(part => part.RunId == runId || Ids.MatrixOf(part.RunId) == runId))
         {
             QueueModel.Cancel(part);
         }

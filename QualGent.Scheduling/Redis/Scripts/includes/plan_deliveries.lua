@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "matrix_of"
 --- @include "numeral"
 --- @include "of"
 --- @include "run_facts"
@@ -35,7 +36,10 @@ local function plan_deliveries(jobs, runs)
   for _, run in ipairs(jobs) do
     for _, job in ipairs(jobs[run]) do add(run_facts(run).org, 'job_ended', job) end
   end
-  for _, run in ipairs(runs) do add(run_facts(run).org, 'run_ended', run) end
+  -- A cell ends as a part of its matrix.
+  for _, run in ipairs(runs) do
+    if not matrix_of(run) then add(run_facts(run).org, 'run_ended', run) end
+  end
   for _, org in ipairs(by_org) do
     local hooks = redis.call('HGETALL', K.hooks(org))
     for i = 1, #hooks, 2 do

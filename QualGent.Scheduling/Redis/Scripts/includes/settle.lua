@@ -1,6 +1,8 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "add_event"
+--- @include "cell_of"
+--- @include "matrix_of"
 --- @include "count_run"
 --- @include "numeral"
 --- @include "of"
@@ -33,8 +35,29 @@ local function tell_end(run, job)
   jobs[#jobs + 1] = job
 end
 
+-- What cells do, their matrix does: it stands behind them, so that it ends last.
+local function pass_on()
+  for i = 1, #news do
+    local matrix = matrix_of(news[i])
+    for _, job in ipairs(matrix and news[news[i]] or {}) do emit(matrix, job) end
+  end
+  for i = 1, #changes do
+    local matrix = matrix_of(changes[i])
+    for field, step in pairs(matrix and changes[changes[i]] or {}) do tally_run(matrix, field, step) end
+  end
+end
+
+-- Runs that end with this one, for the retention: a cell waits for its matrix, which takes them all along.
+local function ended_with(run)
+  if matrix_of(run) then return {} end
+  local ended = { run }
+  for index = 0, tonumber(redis.call('HGET', K.run(run), 'cells') or 0) - 1 do ended[#ended + 1] = cell_of(run, index) end
+  return ended
+end
+
 -- Writes counts, ends and events. Every script in which a job may change ends with this.
 local function settle()
+  pass_on()
   for _, key in ipairs(tallies) do
     for field, step in pairs(tallies[key]) do
       if step ~= 0 then redis.call('HINCRBY', key, field, step) end
@@ -46,12 +69,14 @@ local function settle()
     if count_run(run, changes[run]) then
       add_event(run, 'run_ended', '')
       closed[#closed + 1] = run
-      by_end[#by_end + 1] = numeral(now_ms)
-      by_end[#by_end + 1] = run
+      for _, ended in ipairs(ended_with(run)) do
+        by_end[#by_end + 1] = numeral(now_ms)
+        by_end[#by_end + 1] = ended
+      end
     end
   end
   if #closed > 0 then
-    redis.call('ZADD', K.ended, unpack(by_end))
+    if #by_end > 0 then redis.call('ZADD', K.ended, unpack(by_end)) end
     redis.call('ZREM', K.deadlines, unpack(closed))
     redis.call('ZREM', K.cancelling, unpack(closed))
     redis.call('ZREM', K.lapsing, unpack(closed))
