@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace QualGent.Api.Runs;
 
 /// <summary>
-/// Writes one client's stream. It holds nothing but a cursor: a slow client takes no memory, because what the run's feed does not
-/// keep any more it reads from the queue by itself. A large event goes out in slices, so that the server's buffers stay small too, and the
+/// Writes one client's stream. It holds nothing but a cursor: a slow client takes no memory and no reads of its own, because where the run's
+/// feed does not keep what comes next, it goes on with a snapshot that all such clients share. A large event goes out in slices, so that the server's buffers stay small too, and the
 /// server closes the connection of who takes none.
 /// </summary>
 internal sealed class RunEventStream(RunFeeds feeds, string runId, IReadOnlyList<SentEvent> first, string? cursor, TimeProvider time, CancellationToken stopping) : IResult
@@ -54,12 +54,16 @@ internal sealed class RunEventStream(RunFeeds feeds, string runId, IReadOnlyList
 
     private async Task FollowAsync(RunFeed feed, PipeWriter output, Position at, CancellationToken cancellationToken)
     {
+        var caughtUp = false;
         while (true)
         {
-            if (feed.After(at.Cursor) is not { } known)
+            var next = feed.After(at.Cursor);
+            caughtUp |= next is not null;
+            if (next is not { } known)
             {
-                // Nothing behind a cursor that is older than the feed: the run has been removed.
-                if (await feeds.ReadAsync(runId, at.Cursor.ToString(), cancellationToken) is not { Count: > 0 } missed || await WriteAsync(output, missed, at, cancellationToken))
+                // Who resumes reads what it missed before this feed began; who fell behind it takes a snapshot. Neither: the run has been removed.
+                var missed = caughtUp ? await feeds.SnapshotAsync(runId, feed.Begin, cancellationToken) : await feeds.ReadAsync(runId, at.Cursor.ToString(), cancellationToken);
+                if (missed is not { Count: > 0 } || await WriteAsync(output, missed, at, cancellationToken))
                 {
                     return;
                 }

@@ -5,7 +5,7 @@ namespace QualGent.Api.Runs;
 
 /// <summary>
 /// The events of one run for all its clients on this instance: read once, when a hint says so or a tick passes. It keeps the newest
-/// few, so that nobody has to be as fast as the run; who falls further behind reads for himself.
+/// few, so that nobody has to be as fast as the run; who falls further behind goes on with a snapshot.
 /// </summary>
 internal sealed class RunFeed(IJobQueue queue, string runId, EventCursor from, TimeProvider time)
 {
@@ -22,6 +22,18 @@ internal sealed class RunFeed(IJobQueue queue, string runId, EventCursor from, T
     private EventCursor _end = from;
     private int _bytes;
     private TaskCompletionSource _news = New();
+
+    /// <summary>Nothing at or before this cursor is kept.</summary>
+    public EventCursor Begin
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _begin;
+            }
+        }
+    }
 
     /// <summary>How many clients read it; <see cref="RunFeeds"/> counts.</summary>
     public int Clients { get; set; }

@@ -12,22 +12,19 @@ internal sealed class RunFeeds(IJobQueue queue, TimeProvider time)
     private readonly Dictionary<string, RunFeed> _feeds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task<IReadOnlyList<SentEvent>?>> _snapshots = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// The next events behind a cursor, or a snapshot where there is none; who come at about the same time share it. Null when the run is unknown.
-    /// </summary>
-    public async Task<IReadOnlyList<SentEvent>?> ReadAsync(string runId, string? cursor, CancellationToken cancellationToken)
-    {
-        if (cursor is not null)
-        {
-            return Sent(await queue.ReadRunEventsAsync(runId, cursor, cancellationToken));
-        }
+    /// <summary>The next events behind a cursor, or a snapshot where there is none. Null when the run is unknown.</summary>
+    public async Task<IReadOnlyList<SentEvent>?> ReadAsync(string runId, string? cursor, CancellationToken cancellationToken) =>
+        cursor is null ? await SnapshotAsync(runId, default, cancellationToken) : Sent(await queue.ReadRunEventsAsync(runId, cursor, cancellationToken));
 
+    /// <summary>A snapshot that is not older than a cursor; who ask at about the same time share it. Null when the run is unknown.</summary>
+    public async Task<IReadOnlyList<SentEvent>?> SnapshotAsync(string runId, EventCursor from, CancellationToken cancellationToken)
+    {
         Task<IReadOnlyList<SentEvent>?>? reading;
         lock (_lock)
         {
-            if (!_snapshots.TryGetValue(runId, out reading))
+            if (!_snapshots.TryGetValue(runId, out reading) || (reading.IsCompletedSuccessfully && reading.Result is [.., var last] && last.Cursor.CompareTo(from) < 0))
             {
-                _snapshots[runId] = reading = SnapshotAsync(runId);
+                _snapshots[runId] = reading = ReadSnapshotAsync(runId);
                 _ = ForgetLaterAsync(runId, reading);
             }
         }
@@ -68,7 +65,7 @@ internal sealed class RunFeeds(IJobQueue queue, TimeProvider time)
         feed.Stop.Cancel();
     }
 
-    private async Task<IReadOnlyList<SentEvent>?> SnapshotAsync(string runId)
+    private async Task<IReadOnlyList<SentEvent>?> ReadSnapshotAsync(string runId)
     {
         await Task.Yield(); // not under the lock
         return Sent(await queue.ReadRunEventsAsync(runId, null, CancellationToken.None));
@@ -84,7 +81,10 @@ internal sealed class RunFeeds(IJobQueue queue, TimeProvider time)
 
         lock (_lock)
         {
-            _snapshots.Remove(runId);
+            if (_snapshots.GetValueOrDefault(runId) == reading)
+            {
+                _snapshots.Remove(runId);
+            }
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class RedisJobQueue
         [.. (await reader.JobsAsync(runId, run)).Where(job => job is { Status: not JobStatus.Passed, Quarantined: false }).Select(job => job.TestPath)];
 
     // What the cells have in common is any one's; what belongs to the whole is stored there.
-    private static RunSubmission RepeatMatrix(string runId, RedisHash run, IReadOnlyList<RunSubmission> cells, string? traceParent) => (cells[0] with
+    private static RunSubmission RepeatMatrix(string runId, RedisHash run, List<RunSubmission> cells, string? traceParent) => (cells[0] with
     {
         RunTimeout = Limit(run),
         FailFast = run.Has("fail_fast"),

@@ -67,7 +67,7 @@ public sealed class MatrixRunTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var tests = string.Join(",", Enumerable.Range(0, 1_001).Select(i => $"\"t{i}.js\""));
 
-        var answer = await api.PostAsync("/v1/runs", $$"""{"org_id":"o","app_version_id":"v","tests":[{{tests}}],"matrix":[{"labels":{"os":"13"}},{"labels":{"os":"14"}}]}""");
+        var answer = await api.PostAsync("/v1/runs", $$$"""{"org_id":"o","app_version_id":"v","tests":[{{{tests}}}],"matrix":[{"labels":{"os":"13"}},{"labels":{"os":"14"}}]}""");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Contains("makes 2002 jobs of 1001 tests", answer.Body, StringComparison.Ordinal);

@@ -122,7 +122,7 @@ public sealed class WaitTests
     {
         await using var api = await ServeAsync(TellTestsAsync);
         var quiet = await Qgjob.RunAsync(["watch", Wire.RunId, "--api-url=" + api.Address]);
-        Assert.Equal(["running", "passed"], quiet.Error.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.Equal(["running", "passed", "passed"], quiet.Error.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
 
         var all = await Qgjob.RunAsync(["watch", Wire.RunId, "--json", "--api-url=" + api.Address]);
         Assert.Contains("\"ended\":{\"passed\":2,\"failed\":1,\"skipped\":0}", all.Out, StringComparison.Ordinal);
@@ -171,10 +171,11 @@ public sealed class WaitTests
 
     private static async Task TellTestsAsync(HttpContext context)
     {
-        var (running, passed) = (Wire.Job(0, JobStatus.Running) with { Phase = JobPhase.Testing }, Wire.Job(0, JobStatus.Passed));
-        await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, running), running), Wire.Tests("2-0", running.Id, planned: 7, passed: 2, failed: 1));
+        JobView[] begun = [Wire.Job(0, JobStatus.Running) with { Phase = JobPhase.Testing }, Wire.Job(1, JobStatus.Queued)];
+        JobView[] ended = [Wire.Job(0, JobStatus.Passed), Wire.Job(1, JobStatus.Passed)];
+        await context.EventsAsync(Wire.Event(RunEventKind.Snapshot, "1-0", Wire.Run(null, begun), begun), Wire.Tests("2-0", begun[0].Id, planned: 7, passed: 2, failed: 1));
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, context.RequestAborted); // four drawings
-        await context.Response.WriteAsync(Wire.Event(RunEventKind.RunEnded, "3-0", Wire.Run(RunVerdict.Passed, passed), passed), context.RequestAborted);
+        await context.Response.WriteAsync(Wire.Event(RunEventKind.RunEnded, "3-0", Wire.Run(RunVerdict.Passed, ended), ended), context.RequestAborted);
     }
 
     private static async Task HangAsync(HttpContext context)

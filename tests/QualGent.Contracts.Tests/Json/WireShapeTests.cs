@@ -143,7 +143,10 @@ public sealed class WireShapeTests
             Cursor = "17-0",
             Progress = new TestProgress
             {
-                JobId = "job_x_0", Attempt = 2, Planned = 4, Ended = new TestCounts(1, 0, 1),
+                JobId = "job_x_0",
+                Attempt = 2,
+                Planned = 4,
+                Ended = new TestCounts(1, 0, 1),
                 Tests = [new TestCaseView { Title = "a › b", Status = TestCaseStatus.TimedOut, Line = 7, DurationMs = 12, Retries = 1 }],
             },
         },
