@@ -1,3 +1,4 @@
+using System.Text.Json;
 using QualGent.Contracts;
 using QualGent.Contracts.Client;
 using QualGent.Contracts.Json;
