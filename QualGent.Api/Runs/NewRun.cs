@@ -25,7 +25,7 @@ internal static class NewRun
         Inherited = run.Origin?.Inherited,
         CiAttempt = run.Origin?.Attempt ?? 1,
         Quarantined = accepted.Quarantined,
-        Cells = run.Cells.Count == 0 ? null : [.. run.Cells.Select((cell, index) => View(cell, Ids.Cell(runId, index)))],
+        Cells = run.Cells.Count == 0 ? null : [.. run.Cells.Select((cell, index) => View(cell, Ids.Cell(accepted.RunId, index)))],
     };
 
     private static MatrixCellView View(RunSubmission cell, string runId) =>
