@@ -124,7 +124,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         {
             AppDigest = replayed ? null : Given(reply[6]),
             Unserved = served ? [] : [run.Class],
-            Quarantined = Given(reply[7])?.Split('\n'),
+            Quarantined = replayed ? null : Given(reply[7])?.Split('\n'),
             Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
         };
     }

@@ -13,7 +13,7 @@
 --- @include "runs_of"
 
 local job, token, device, epoch, progress = unpack(ARGV, 2, 6)
-
+if not holds(job, token, device, epoch) then return 'stale' end
 local function show(run, id)
   add_event(run, 'tests', id, 'progress', progress)
   redis.call('PUBLISH', K.news(run), 'tests')

@@ -57,7 +57,7 @@ end
 
 -- Writes counts, ends and events. Every script in which a job may change ends with this.
 local function settle()
-
+  pass_on()
   for _, key in ipairs(tallies) do
     for field, step in pairs(tallies[key]) do
       if step ~= 0 then redis.call('HINCRBY', key, field, step) end
