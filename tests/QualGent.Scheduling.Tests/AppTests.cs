@@ -59,6 +59,23 @@ public sealed class AppTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Rerun_OfAMatrixWithoutABuild_TakesNoneThatWasRegisteredSince()
+    {
+        var run = QueueHarness.Run(tests: 1, attempts: 1);
+        var first = await AcceptAsync(run.Of([run, run with { Project = "second" }]));
+        var device = (await _queue.AgentAsync())[0];
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0], JobOutcome.Failed);
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
+        await PutAsync('a');
+
+        var plan = Assert.IsType<Rerun.Ready>(await _queue.Jobs.PlanRerunAsync(first.RunId, null, QueueHarness.Ct)).Submission;
+        var child = await _queue.RunAsync((await AcceptAsync(plan)).RunId);
+
+        Assert.Equal((1, null), (child.Inherited, child.AppDigest));
+        Assert.Null((await device.ClaimAsync()).AppDigest);
+    }
+
+    [Fact]
     public async Task Put_OverTheLimit_IsRefused_AndKnownOnesCanStillChange()
     {
         for (var number = 0; number < Limits.AppsPerOrg; number++)

@@ -1,5 +1,7 @@
 using QualGent.Contracts;
 using QualGent.Scheduling.Hooks;
+using QualGent.Scheduling.Jobs;
+using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Tests.Harness;
 
 namespace QualGent.Scheduling.Tests;
@@ -61,6 +63,46 @@ public sealed class HookTests(RedisFixture redis)
         Assert.Equal(
             new[] { first, second, leaver }.SelectMany(all => all.JobIds.Append(all.RunId)).Order(StringComparer.Ordinal), (await DueAsync(hook)).Order(StringComparer.Ordinal));
         await _queue.Invariants.CheckAsync(first.RunId, second.RunId, leaver.RunId);
+    }
+
+    [Fact]
+    public async Task End_OfAMatrix_IsToldOnce_AndThatOfACellOnlyByItsJobs()
+    {
+        var hook = await AddAsync(events: HookEvents.All);
+        var run = QueueHarness.Run();
+        var matrix = await _queue.AcceptAsync(run.Of([run, run with { Project = "second" }]));
+
+        await _queue.Jobs.CancelRunAsync(Ids.Cell(matrix.RunId, 0), null, QueueHarness.Ct);
+        Assert.Equal([matrix.JobIds[0]], await DueAsync(hook));
+        await _queue.Jobs.CancelRunAsync(matrix.RunId, null, QueueHarness.Ct);
+
+        Assert.Equal([.. matrix.JobIds, matrix.RunId], (await DueAsync(hook)).Order(StringComparer.Ordinal));
+        await _queue.Invariants.CheckAsync(Ids.Cell(matrix.RunId, 0), Ids.Cell(matrix.RunId, 1));
+    }
+
+    [Fact]
+    public async Task Ends_OfManyRunsInOneStep_AreAllDue()
+    {
+        var hook = await AddAsync(events: HookEvents.All);
+        var run = QueueHarness.Run(tests: 100, attempts: 1) with { Dedup = true, Bundle = "b" };
+        var runs = new List<AcceptResult.Accepted>();
+        while (runs.Count < 45)
+        {
+            runs.Add(await _queue.AcceptAsync(run));
+        }
+
+        var device = (await _queue.AgentAsync())[0];
+        var jobs = (await device.ClaimAsync()).Jobs;
+        await device.FinishAsync(jobs[0], JobOutcome.InstallFailed, VerdictCodes.InstallFailed); // the only device there is
+        foreach (var job in jobs.Skip(1))
+        {
+            await device.ReleaseAsync(job);
+        }
+
+        await _queue.SweepAsync();
+
+        Assert.Equal(45 * 101, (await DueAsync(hook)).Count);
+        await _queue.Invariants.CheckAsync(runs.Select(one => one.RunId));
     }
 
     [Fact]

@@ -31,6 +31,20 @@ public sealed class LapseTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Cancel_OfARunWhoseLastTestsHadEnded_HoldsUpNoOtherRun()
+    {
+        var first = await _queue.AcceptAsync(QueueHarness.Run(tests: 101));
+        await _queue.Jobs.CancelJobAsync(first.JobIds[100], null, QueueHarness.Ct);
+        await _queue.Jobs.CancelRunAsync(first.RunId, null, QueueHarness.Ct); // ends with the first hundred
+        await _queue.Invariants.CheckAsync(first.RunId);
+        var second = await _queue.AcceptAsync(QueueHarness.Run() with { Lease = s_minute });
+
+        await SweepAfterAsync(2 * s_minute);
+
+        Assert.Equal(RunVerdict.Cancelled, (await _queue.RunAsync(second.RunId)).Verdict);
+    }
+
+    [Fact]
     public async Task RunTimeout_HoweverOftenTheLeaseIsRenewed_CancelsWhatHasNotEnded()
     {
         var run = await _queue.AcceptAsync(QueueHarness.Run(tests: 3) with { Lease = s_minute, RunTimeout = 2 * s_minute });

@@ -63,6 +63,63 @@ public sealed class QuarantineTests(RedisFixture redis)
         await _queue.Invariants.CheckAsync([before.RunId, after.RunId]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Job_ThatSeveralRunsShare_CountsOnlyWhereItIsNotInQuarantine(bool ownerFirst)
+    {
+        var run = QueueHarness.Run(2, attempts: 1) with { Dedup = true, Bundle = "b", FailFast = true };
+        await QuarantineIfAsync(ownerFirst);
+        var owner = await _queue.AcceptAsync(run);
+        await QuarantineIfAsync(!ownerFirst);
+        var guest = await _queue.AcceptAsync(run);
+        await QuarantineIfAsync(true);
+        var (lenient, strict) = ownerFirst ? (owner, guest) : (guest, owner);
+        var gone = await _queue.AcceptAsync(run);
+        await _queue.Jobs.CancelRunAsync(gone.RunId, null, QueueHarness.Ct);
+
+        var device = (await _queue.AgentAsync())[0];
+        var jobs = (await device.ClaimAsync()).Jobs;
+        await device.FinishAsync(jobs[0], JobOutcome.Failed);
+        await _queue.SweepAsync();
+        await device.FinishAsync(jobs[1]);
+
+        Assert.Equal(2, guest.Attached.Count);
+        Assert.Equal((RunVerdict.Passed, new RunCounts(0, 0, Passed: 1, Failed: 1, 0, 0, 0)), await EndAsync(lenient));
+        Assert.Equal((RunVerdict.Failed, new RunCounts(0, 0, 0, Failed: 1, 0, Cancelled: 1, 0)), await EndAsync(strict));
+        Assert.Equal((RunVerdict.Cancelled, new RunCounts(0, 0, 0, 0, 0, Cancelled: 2, 0)), await EndAsync(gone));
+        await _queue.Invariants.CheckAsync(owner.RunId, guest.RunId, gone.RunId);
+
+        async Task<(RunVerdict? Verdict, RunCounts Counts)> EndAsync(AcceptResult.Accepted accepted)
+        {
+            var view = await _queue.RunAsync(accepted.RunId);
+            return (view.Verdict, view.Counts);
+        }
+
+        async Task QuarantineIfAsync(bool there)
+        {
+            await _queue.History.ReleaseAsync("acme", "tests/t0.spec.ts", QueueHarness.Ct);
+            if (there)
+            {
+                await QuarantineAsync("tests/t0.spec.ts");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Matrix_WhoseQuarantinedTestFailsInOneCell_GoesOnAndPasses()
+    {
+        await QuarantineAsync("tests/t0.spec.ts");
+        var run = QueueHarness.Run(2, attempts: 1);
+        var matrix = await _queue.AcceptAsync(run.Of([run, run with { Project = "second" }]) with { FailFast = true });
+
+        await WorkAsync((await _queue.AgentAsync())[0], test => test == "tests/t0.spec.ts" ? JobOutcome.Failed : JobOutcome.Passed);
+
+        var whole = await _queue.RunAsync(matrix.RunId);
+        Assert.Equal((RunVerdict.Passed, 2, 2), (whole.Verdict, whole.Counts.Passed, whole.Counts.Failed));
+        await _queue.Invariants.CheckAsync(whole.Cells!.Select(cell => cell.RunId));
+    }
+
     [Fact]
     public async Task Run_ThatFailsFast_GoesOnAfterAQuarantinedFailure()
     {

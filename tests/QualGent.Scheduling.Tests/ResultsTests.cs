@@ -2,6 +2,7 @@ using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Results;
 using QualGent.Scheduling.Tests.Harness;
+using StackExchange.Redis;
 
 namespace QualGent.Scheduling.Tests;
 
@@ -54,6 +55,22 @@ public sealed class ResultsTests(RedisFixture redis)
 
         Assert.Equal((AttemptOutcome.InstallFailed, null), (attempt.Outcome, attempt.StartedAt));
         Assert.Empty((await _queue.Results.ReadAsync([await _queue.JobAsync(run.JobIds[0]) with { Id = "job_00000000000000000000_0" }], QueueHarness.Ct))[0]);
+    }
+
+    [Fact]
+    public async Task Reports_OfOneCall_TellOfTheInstallationOnlyWhatStillWaitsForIt()
+    {
+        await _queue.AcceptAsync(QueueHarness.Run(tests: 3));
+        var device = (await _queue.AgentAsync())[0];
+        var jobs = (await device.ClaimAsync()).Jobs;
+
+        await _queue.Scripts.RunAsync("finish", [10_000, 60_000, 3, .. Report(jobs[0]), .. Report(jobs[1], "installed", 1)]);
+
+        Assert.Equal([null, true, true], (await Task.WhenAll(jobs.Select(job => _queue.JobAsync(job.JobId)))).Select(job => job.Installed));
+        Assert.Equal([jobs[2].JobId], (await device.ClaimAsync()).Jobs.Select(job => job.JobId));
+
+        // As report.lua reads it.
+        RedisValue[] Report(ClaimedJob job, params RedisValue[] said) => [job.JobId, job.Token, device.Id, device.Epoch, "passed", said.Length, .. said];
     }
 
     [Fact]

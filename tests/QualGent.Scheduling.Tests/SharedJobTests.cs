@@ -18,13 +18,7 @@ public sealed class SharedJobTests(RedisFixture redis)
     {
         var run = Run(tests: 450);
         var first = await _queue.AcceptAsync(run);
-        var lane = new Lane(run);
-        var runId = Ids.NewRun(TimeProvider.System);
-        // What AcceptAsync sends, without what it does afterwards.
-        await _queue.Scripts.RunAsync("accept", [
-            300_000, 9999, 9999,
-            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 600_000, 86_400_000, 0, "", lane.Group, lane.Text, "key", "hash", "", "", "b", "", "", "", 1, "", run.Tests.Count,
-            .. run.Tests.Select(test => (RedisValue)test)]);
+        var runId = await StoreAsync(run, "key");
         await _queue.Invariants.CheckAsync(first.RunId, runId);
 
         await _queue.SweepAsync();
@@ -73,13 +67,56 @@ public sealed class SharedJobTests(RedisFixture redis)
 
         Assert.Equal((JobStatus.Passed, owner.JobIds[0]), (shared.Status, shared.AttachedTo));
         Assert.Single((await _queue.Results.ReadAsync([shared], QueueHarness.Ct))[0]);
-        Assert.NotNull(await _queue.Jobs.GetRunAsync(owner.RunId, QueueHarness.Ct));
+        Assert.Null(await _queue.Jobs.GetRunAsync(owner.RunId, QueueHarness.Ct)); // its time is over; what the guest needs of it is not
         await _queue.Invariants.CheckAsync(owner.RunId, guest.RunId);
         await RetainAsync(1.1);
         await RetainAsync(1.1);
         Assert.Null(await _queue.Jobs.GetJobAsync(guest.JobIds[0], QueueHarness.Ct));
-        var left = ((string[])(await _database.ExecuteAsync("KEYS", $"qg:?{_queue.Options.Pool}?:*"))!).Where(key => key.Contains(owner.RunId[4..], StringComparison.Ordinal) || key.Contains(guest.RunId[4..], StringComparison.Ordinal));
-        Assert.Empty(left);
+        Assert.Empty(await KeysAsync(owner.RunId, guest.RunId));
+    }
+
+    [Fact]
+    public async Task Retention_OfRunsThatHavePartsInEachOther_TakesBoth()
+    {
+        var run = Run(tests: 201);
+        var (first, second) = (await StoreAsync(run, "first"), await StoreAsync(run, "second"));
+        foreach (var next in (string[])[first, second, second, first]) // as two API instances expand them, 200 tests at a time
+        {
+            await _queue.Scripts.RunAsync("expand", next);
+        }
+
+        await _queue.Invariants.CheckAsync(first, second);
+        Assert.Equal([second, first], new[] { (await _queue.JobAsync(Ids.Job(first, 200))).AttachedTo, (await _queue.JobAsync(Ids.Job(second, 0))).AttachedTo }.Select(job => Ids.RunOf(job!)));
+        await _queue.Jobs.CancelRunAsync(first, null, QueueHarness.Ct);
+        await _queue.Jobs.CancelRunAsync(second, null, QueueHarness.Ct);
+
+        await RetainAsync(1.1);
+        await RetainAsync(1.1);
+
+        Assert.Empty(await KeysAsync(first, second));
+    }
+
+    [Fact]
+    public async Task Retention_OfRunsEachOfWhichHasAPartInTheOneBefore_DoesNotWaitForTheLast()
+    {
+        var runs = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            var tests = Run(tests: i + 2).Tests.Skip(i).ToList(); // t0 t1, t1 t2, t2 t3, …
+            var accepted = await _queue.AcceptAsync(Run() with { Tests = tests });
+            Assert.Equal(i == 0 ? 0 : 1, accepted.Attached.Count);
+            runs.Add(accepted.RunId);
+        }
+
+        foreach (var run in runs)
+        {
+            await _queue.Jobs.CancelRunAsync(run, null, QueueHarness.Ct);
+        }
+
+        await RetainAsync(1.1);
+        await RetainAsync(1.1);
+
+        Assert.Empty(await KeysAsync([.. runs]));
     }
 
     [Fact]
@@ -183,6 +220,20 @@ public sealed class SharedJobTests(RedisFixture redis)
     }
 
     private static RunSubmission Run(int tests = 1, string prefix = "tests/t") => QueueHarness.Run(tests, prefix: prefix) with { Dedup = true, Bundle = "b" };
+
+    // What AcceptAsync sends, without what it does afterwards.
+    private async Task<string> StoreAsync(RunSubmission run, string key)
+    {
+        var (runId, lane) = (Ids.NewRun(TimeProvider.System), new Lane(run));
+        await _queue.Scripts.RunAsync("accept", [
+            300_000, 9999, 9999,
+            runId, run.OrgId, run.AppVersionId, "", run.Priority, run.Class.Text, "", run.Reset, 2, 600_000, 86_400_000, 0, "", lane.Group, lane.Text, key, "hash", "", "", "b", "", "", "", 1, "", run.Tests.Count,
+            .. run.Tests.Select(test => (RedisValue)test)]);
+        return runId;
+    }
+
+    private async Task<IReadOnlyList<string>> KeysAsync(params string[] runIds) =>
+        [.. ((string[])(await _database.ExecuteAsync("KEYS", $"qg:?{_queue.Options.Pool}?:*"))!).Where(key => runIds.Any(run => key.Contains(run[4..], StringComparison.Ordinal)))];
 
     private static async Task ReportAsync(TestDevice device, ClaimedJob job)
     {

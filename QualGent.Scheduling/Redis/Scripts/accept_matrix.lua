@@ -20,6 +20,7 @@ local matrix = submission(5, aging_ms)
 local cells, at = {}, matrix.next
 while at <= #ARGV do
   local cell = submission(at, aging_ms)
+  cell.repeats = matrix.repeats
   cells[#cells + 1] = cell
   matrix.planned = matrix.planned + cell.planned
   at = cell.next

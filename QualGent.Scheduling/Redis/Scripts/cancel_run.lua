@@ -23,7 +23,10 @@ end
 local key = K.run(run)
 local verdict, planned, expanded, at, reason, cells = unpack(redis.call('HMGET', key, 'verdict', 'planned', 'expanded', 'cancel_at', 'cancel', 'cells'))
 if not planned then return -1 end
-if verdict then return 0 end
+if verdict then
+  redis.call('ZREM', K.cancelling, run)
+  return answer(false)
+end
 if not reason then
   reason = ARGV[3]
   redis.call('HSET', key, 'cancel', reason)
@@ -45,9 +48,10 @@ local last = math.min(tonumber(expanded), at + 100)
 for index = at, last - 1 do
   cancel_job(job_of(run, index), reason)
 end
-settle()
 -- What is not expanded yet is created cancelled by expand_run.
 local more = last < tonumber(expanded)
 redis.call('HSET', key, 'cancel_at', last)
 if more then redis.call('ZADD', K.cancelling, now_ms, run) else redis.call('ZREM', K.cancelling, run) end
+-- Last, so that a run that ends here is not listed: behind what was looked at all may have ended before.
+settle()
 return answer(more)

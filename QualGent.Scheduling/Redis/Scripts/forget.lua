@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Removes what nobody needs any more: runs ended longer ago than the retention time (50 runs or 200 jobs a call), groups and
--- classes nobody used, devices and agents not seen for as long. A run in whose jobs others have a part waits for them.
+-- classes nobody used, devices and agents not seen for as long. What others have a part in is kept for them, out of sight.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 retention_ms
@@ -43,7 +43,17 @@ end
 
 local budget = 200
 
--- What a run keeps alive of another one.
+-- Goes on through a run's jobs, as far as the budget reaches; returns whether that was the last of them. Readers do not see a run any more
+-- of which this has begun.
+local function each_job(run, at, planned, act)
+  local last = math.min(planned, at + budget)
+  for index = at, last - 1 do act(job_of(run, index)) end
+  budget = budget - (last - at)
+  if last < planned then redis.call('HSET', K.run(run), 'forgotten', last) end
+  return last == planned
+end
+
+-- Gives up a run's part in a job of another one, which that one is kept for.
 local function forget_part(run, id)
   local job = redis.call('HGET', K.job(id), 'attached_to')
   if not job then return end
@@ -51,24 +61,26 @@ local function forget_part(run, id)
   redis.call('SREM', K.guests((run_of(job))), run)
 end
 
--- Returns whether something is left of the run.
+-- Returns whether the budget did not reach for the run.
 local function forget_run(run)
-  local planned, at, org, dedup, cells = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org', 'dedup', 'cells'))
+  local planned, at, org, dedup, cells, parted = unpack(redis.call('HMGET', K.run(run), 'planned', 'forgotten', 'org', 'dedup', 'cells', 'parted'))
   -- The jobs of a matrix are its cells'.
   planned, at = cells and 0 or tonumber(planned), tonumber(at or 0)
+  -- First its parts in others, also where it has to wait itself: runs may wait for each other, or each for the next one, day in, day out.
+  if dedup and not parted then
+    if not each_job(run, at, planned, function(job) forget_part(run, job) end) then return true end
+    redis.call('HSET', K.run(run), 'forgotten', 0, 'parted', 1)
+    at = 0
+  end
+  if dedup and redis.call('EXISTS', K.guests(run)) == 1 then
+    redis.call('ZADD', K.ended, now_ms, run)
+    return false
+  end
+  -- Until then it is listed, for the sake of what refers to blobs.
   redis.call('ZREM', K.runs, run)
   redis.call('ZREM', K.org_runs(org), run)
-  local last = math.min(planned, at + budget)
-  for index = at, last - 1 do
-    local job = job_of(run, index)
-    if dedup then forget_part(run, job) end
-    redis.call('UNLINK', K.job(job), K.attempts(job), K.artifacts(job), K.log(job))
-  end
-  budget = budget - (last - at)
-  if last < planned then
-    redis.call('HSET', K.run(run), 'forgotten', last)
-    return true
-  end
+  local function forget_job(job) redis.call('UNLINK', K.job(job), K.attempts(job), K.artifacts(job), K.log(job)) end
+  if not each_job(run, at, planned, forget_job) then return true end
   redis.call('UNLINK', K.run(run), K.tests(run), K.order(run), K.run_blobs(run), K.events(run))
   redis.call('ZREM', K.ended, run)
   redis.call('ZREM', K.deadlines, run)
@@ -76,10 +88,6 @@ local function forget_run(run)
 end
 
 for _, run in ipairs(redis.call('ZRANGEBYSCORE', K.ended, '-inf', limit, 'LIMIT', 0, 50)) do
-  if redis.call('EXISTS', K.guests(run)) == 1 then
-    redis.call('ZADD', K.ended, now_ms, run)
-  elseif forget_run(run) then
-    return 1
-  end
+  if forget_run(run) then return 1 end
 end
 return budget < 200 and 1 or 0

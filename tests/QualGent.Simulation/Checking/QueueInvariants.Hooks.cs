@@ -34,7 +34,10 @@ internal sealed partial class QueueInvariants
         {
             var run = pool.Hash("run:" + runId);
             var ended = Enumerable.Range(0, (int)Number(run["planned"])).Select(index => Ids.Job(runId, index)).Where(job => events.Contains(HookEvents.JobEnded) && HasEnded(pool, job));
-            foreach (var subject in run.ContainsKey("verdict") && events.Contains(HookEvents.RunEnded) ? ended.Append(runId) : ended)
+            // A cell ends as a part of its matrix, of which its hooks hear.
+            var tells = run.ContainsKey("verdict") && events.Contains(HookEvents.RunEnded) && Ids.MatrixOf(runId) is null;
+            Check(Ids.MatrixOf(runId) is null || !waiting.ContainsKey(runId), $"the end of the cell {runId} waits for {hook}");
+            foreach (var subject in tells ? ended.Append(runId) : ended)
             {
                 Check(waiting.ContainsKey(subject) != _delivered.Contains($"{hook}-{subject}"), $"the end of {subject} waits for {hook}: {waiting.ContainsKey(subject)}, was delivered: {_delivered.Contains($"{hook}-{subject}")}");
             }

@@ -181,6 +181,11 @@ internal sealed partial class QueueInvariants
         var ended = Ids.MatrixOf(runId) is { } matrix ? pool.Hash("run:" + matrix).ContainsKey("verdict") : expected is not null;
         Check(run.GetValueOrDefault("verdict") == expected, $"{runId} has verdict {run.GetValueOrDefault("verdict")}, its jobs say {expected}");
         Check(pool.Scores("ended").ContainsKey(runId) == ended, $"{runId} with verdict {expected} is in the index of ended runs: {!ended}");
+        foreach (var index in (string[])["expanding", "cancelling", "lapsing", "deadlines"])
+        {
+            Check(expected is null || !pool.Scores(index).ContainsKey(runId), $"{runId} has ended and is listed in {index}");
+        }
+
         Check(!hasDeadline || Number(run["queued"]) == 0 || pool.Scores("deadlines").ContainsKey(runId), $"{runId} has queued jobs and no deadline");
     }
 

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "in_pieces"
 --- @include "matrix_of"
 --- @include "numeral"
 --- @include "of"
@@ -18,7 +19,7 @@ local function plan_for_hook(org, hook, subjects)
     entries[#entries + 1] = subjects[i]
   end
   if #entries == 0 then return end
-  redis.call('ZADD', K.hook_due(hook), unpack(entries))
+  in_pieces('ZADD', K.hook_due(hook), entries)
   -- Whoever delivers for it now looks for more before letting go of it.
   local name = org .. '|' .. hook
   if not redis.call('ZSCORE', K.hooks_taken, name) then redis.call('ZADD', K.hooks_due, 'LT', numeral(now_ms), name) end

@@ -4,6 +4,7 @@
 --- @include "cell_of"
 --- @include "matrix_of"
 --- @include "count_run"
+--- @include "in_pieces"
 --- @include "numeral"
 --- @include "of"
 --- @include "plan_deliveries"
@@ -76,10 +77,10 @@ local function settle()
     end
   end
   if #closed > 0 then
-    if #by_end > 0 then redis.call('ZADD', K.ended, unpack(by_end)) end
-    redis.call('ZREM', K.deadlines, unpack(closed))
-    redis.call('ZREM', K.cancelling, unpack(closed))
-    redis.call('ZREM', K.lapsing, unpack(closed))
+    in_pieces('ZADD', K.ended, by_end)
+    in_pieces('ZREM', K.deadlines, closed)
+    in_pieces('ZREM', K.cancelling, closed)
+    in_pieces('ZREM', K.lapsing, closed)
   end
   plan_deliveries(verdicts, closed)
   for _, run in ipairs(news) do redis.call('PUBLISH', K.news(run), 'job') end

@@ -9,6 +9,7 @@ local function submission(at, aging_ms)
   run.next = run.tests + run.planned
   run.due_ms = math.max(now_ms, tonumber(run.due_ms))
   run.score = run.due_ms + (9 - tonumber(run.priority)) * aging_ms
+  run.repeats = run.origin ~= ''
   run.expanded = run.planned <= 200 and run.dedup == '' and run.planned or 0
   return run
 end
