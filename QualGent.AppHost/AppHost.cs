@@ -6,7 +6,12 @@ using QualGent.AppHost.Workers;
 var builder = DistributedApplication.CreateBuilder(args);
 
 // The queue and everything that must survive a crash: append-only, fsynced before a submission is answered.
-var (redis, redisReady) = builder.AddQueueStore("redis");
+if (builder.AddQueueStore("redis") is not var (redis, redisReady))
+{
+    Console.Error.WriteLine(QueueStore.Missing);
+    Environment.ExitCode = 1;
+    return;
+}
 
 // What `qgjob` and CI talk to. Any number of replicas behind one port; what they keep is in Redis and in one folder of blobs.
 var api = builder.AddProject<Projects.QualGent_Api>("api", launchProfileName: null)

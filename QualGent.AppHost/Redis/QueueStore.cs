@@ -5,12 +5,16 @@ namespace QualGent.AppHost.Redis;
 /// <summary>Where Redis comes from, in this order.</summary>
 /// <remarks>
 /// 1. a connection string that was given; 2. a container, where a runtime is usable, and always when publishing;
-/// 3. the <c>redis-server</c> on the PATH; 4. a message that says what to do.
+/// 3. the <c>redis-server</c> on the PATH; 4. nowhere.
 /// </remarks>
 internal static class QueueStore
 {
-    /// <summary>Adds it and returns the connection string, and the resource whose health means that Redis answers.</summary>
-    public static (IResourceBuilder<IResourceWithConnectionString> Connection, IResourceBuilder<IResource> Ready) AddQueueStore(this IDistributedApplicationBuilder builder, string name)
+    /// <summary>What is wrong where there is none, and what to do.</summary>
+    public const string Missing =
+        "QualGent needs Redis and found none. Do one of these: install it (`sudo apt-get install redis-server`), start docker or podman, or set ConnectionStrings__redis=host:port,password=….";
+
+    /// <summary>Adds it and returns the connection string, and the resource whose health means that Redis answers; null where there is none.</summary>
+    public static (IResourceBuilder<IResourceWithConnectionString> Connection, IResourceBuilder<IResource> Ready)? AddQueueStore(this IDistributedApplicationBuilder builder, string name)
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
@@ -25,10 +29,7 @@ internal static class QueueStore
         {
             return AddContainer(builder, name);
         }
-        return OnPath("redis-server")
-            ? RedisProcess.Add(builder, name)
-            : throw new DistributedApplicationException(
-                "QualGent needs Redis and found none. Do one of these: install it (`sudo apt-get install redis-server`), start docker or podman, or set ConnectionStrings__redis=host:port,password=….");
+        return OnPath("redis-server") ? RedisProcess.Add(builder, name) : null;
     }
 
     private static (IResourceBuilder<IResourceWithConnectionString> Connection, IResourceBuilder<IResource> Ready) AddContainer(IDistributedApplicationBuilder builder, string name)

@@ -24,6 +24,7 @@ public static class DistributedApplicationTestingBuilder
         try
         {
             session.AppHost.EntryPoint!.Invoke(null, [args]);
+            session.Described.TrySetException(new InvalidOperationException("The entry point ended without building an application."));
         }
         catch (TargetInvocationException e)
         {

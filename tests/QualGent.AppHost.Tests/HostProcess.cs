@@ -11,12 +11,17 @@ internal sealed class HostProcess : IDisposable
     public static readonly string Samples = Path.Combine(Repository.Root, "samples");
 
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     private HostProcess(Process process) => Process = process;
 
     public Process Process { get; }
 
+    /// <summary>What it printed on either stream.</summary>
     public string Output => string.Join('\n', _output);
+
+    /// <summary>What it printed on standard error.</summary>
+    public string Errors => string.Join('\n', _errors);
 
     public static HostProcess Start(string dataDir, int portBase, Footprint footprint, params IEnumerable<(string Name, string Value)> more) =>
         Start(dataDir, portBase, FreePort.Next(), footprint, more);
@@ -36,6 +41,7 @@ internal sealed class HostProcess : IDisposable
         var host = new HostProcess(Process.Start(start)!);
         host.Process.OutputDataReceived += host.Keep;
         host.Process.ErrorDataReceived += host.Keep;
+        host.Process.ErrorDataReceived += host.KeepError;
         host.Process.BeginOutputReadLine();
         host.Process.BeginErrorReadLine();
         return host;
@@ -65,6 +71,14 @@ internal sealed class HostProcess : IDisposable
         if (e.Data is not null)
         {
             _output.Enqueue(e.Data);
+        }
+    }
+
+    private void KeepError(object sender, DataReceivedEventArgs e)
+    {
+        if (e.Data is not null)
+        {
+            _errors.Enqueue(e.Data);
         }
     }
 }
