@@ -100,7 +100,8 @@ public sealed class LeftoverSweepTests : IDisposable
 
         var process = Process.Start(ExternalProgram.InOwnSession("sleep", ["300"], environment, _folder.Path))!;
         _started.Add(process);
-        SpinWait.SpinUntil(() => ProcessTable.Find(process.Id)?.Group == process.Id, TimeSpan.FromSeconds(10)); // setsid has done its work
+        // setsid has done its work and has become sleep; in between, /proc shows no environment.
+        SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{process.Id}/comm") == "sleep\n" && (!marked || ProcessTable.HasVariable(process.Id, LeftoverSweep.Marker, batch)), TimeSpan.FromSeconds(10));
         return process;
     }
 
