@@ -25,10 +25,13 @@ public sealed class EventStream : IDisposable
     }
 
     /// <summary>The next event, past comments; null at the end of the stream.</summary>
-    public async Task<ServerSentEvent?> NextAsync()
+    /// <exception cref="TimeoutException">There was none within a minute; comments do not count.</exception>
+    public Task<ServerSentEvent?> NextAsync() => ReadAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+
+    private async Task<ServerSentEvent?> ReadAsync()
     {
         string? id = null, kind = null, data = null;
-        while (await _reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System) is { } line)
+        while (await _reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (line.Length == 0 && data is not null)
             {
