@@ -8,7 +8,7 @@ namespace QualGent.Api.Artifacts;
 
 /// <summary>
 /// Writes artifacts into a zip, a piece at a time: no file is in memory as a whole. Entries are named
-/// <c>{number of the job}-{test file}/{name of the artifact}</c>, which is unique and safe below any folder.
+/// <c>{folder of the job}/{name of the artifact}</c>, which is unique and safe below any folder.
 /// </summary>
 internal sealed class ArtifactZip
 {
@@ -29,7 +29,7 @@ internal sealed class ArtifactZip
             return;
         }
 
-        var folder = $"{job.Id[(job.Id.LastIndexOf('_') + 1)..].PadLeft(4, '0')}-{ArtifactName.Part(job.TestPath)}";
+        var folder = ArtifactName.FolderOf(job);
         var at = job.FinishedAt ?? job.CreatedAt;
         var told = new List<ArtifactView>(artifacts.Artifacts.Count);
         foreach (var artifact in artifacts.Artifacts)

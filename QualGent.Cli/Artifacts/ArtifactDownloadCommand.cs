@@ -43,7 +43,7 @@ internal static class ArtifactDownloadCommand
                         continue;
                     }
 
-                    var path = isRun ? $"{ArtifactsOf.FolderOf(job)}/{artifact.Name}" : artifact.Name;
+                    var path = isRun ? $"{ArtifactName.FolderOf(job)}/{artifact.Name}" : artifact.Name;
                     await folder.WriteAsync(path, digest, stream => client.CopyArtifactAsync(job.Id, artifact.Name, stream, cancellationToken), cancellationToken);
                     surroundings.Out.Line(SafeText.Line(Path.Combine(folder.Root, path)));
                     written++;

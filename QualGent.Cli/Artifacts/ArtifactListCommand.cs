@@ -32,7 +32,7 @@ internal static class ArtifactListCommand
                 {
                     rows++;
                     table.Add(
-                        (isRun ? $"{ArtifactsOf.FolderOf(job)}/{artifact.Name}" : artifact.Name, Tone.Plain),
+                        (isRun ? $"{ArtifactName.FolderOf(job)}/{artifact.Name}" : artifact.Name, Tone.Plain),
                         (TextForm.Words(artifact.Kind), Tone.Plain),
                         (TextForm.Size(artifact.Size), Tone.Plain),
                         artifact.State switch

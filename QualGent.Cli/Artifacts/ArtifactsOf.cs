@@ -24,7 +24,4 @@ internal static class ArtifactsOf
             }
         }
     }
-
-    /// <summary>Folder of a job among those of its run: <c>0007-tests-notes.spec.ts</c>.</summary>
-    public static string FolderOf(JobView job) => $"{job.Id[(job.Id.LastIndexOf('_') + 1)..].PadLeft(4, '0')}-{ArtifactName.Part(job.TestPath)}";
 }

@@ -33,6 +33,17 @@ public static class ArtifactName
         return (made.Length == 0 ? "file" : IsDevice(made) ? "_" + made : made) + ending;
     }
 
+    /// <summary>
+    /// Folder of a job among those of its run: its number and its test, <c>0007-tests-notes.spec.ts</c>; in a matrix behind the number of its cell,
+    /// <c>2.0007-tests-notes.spec.ts</c>, because every cell counts its jobs from 0.
+    /// </summary>
+    public static string FolderOf(JobView job)
+    {
+        var (dot, split) = (job.Id.IndexOf('.', StringComparison.Ordinal), job.Id.LastIndexOf('_'));
+        var cell = dot < 0 ? "" : job.Id[(dot + 1)..split] + ".";
+        return $"{cell}{job.Id[(split + 1)..].PadLeft(4, '0')}-{Part(job.TestPath)}";
+    }
+
     /// <summary>Whether a name has the form of this class; one that comes from elsewhere is not to be used as a path without this question.</summary>
     public static bool IsSafe(string name) =>
         name.Split('/') is { Length: <= PartsMax } parts

@@ -26,7 +26,7 @@ public sealed class TestAgent : IAsyncDisposable
         _device = Ids.Device(hostName, "s1");
     }
 
-    public static async Task<TestAgent> RegisterAsync(ApiServer api, string name)
+    public static async Task<TestAgent> RegisterAsync(ApiServer api, string name, params (string Name, string Value)[] labels)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["ConnectionStrings:redis"] = api.Redis.ConnectionString;
@@ -39,7 +39,7 @@ public sealed class TestAgent : IAsyncDisposable
                 AgentId = agent._agent,
                 Name = name,
                 Host = name,
-                Devices = [new DeviceProfile { DeviceId = agent._device, Serial = "s1", Provider = "simulated", Target = Targets.Simulated, Platform = Platforms.Android, Labels = new Dictionary<string, string>() }],
+                Devices = [new DeviceProfile { DeviceId = agent._device, Serial = "s1", Provider = "simulated", Target = Targets.Simulated, Platform = Platforms.Android, Labels = labels.ToDictionary(label => label.Name, label => label.Value, StringComparer.Ordinal) }],
             },
             TestContext.Current.CancellationToken);
         agent._epoch = registered.Accepted[agent._device];

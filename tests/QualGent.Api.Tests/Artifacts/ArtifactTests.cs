@@ -99,6 +99,27 @@ public sealed class ArtifactTests(BlobServer blobs) : IClassFixture<BlobServer>
     }
 
     [Fact]
+    public async Task Zip_OfAMatrix_KeepsTheCellsApart()
+    {
+        const string Org = "artifacts-matrix";
+        var answer = await blobs.Api.PostAsync(
+            "/v1/runs", $$$"""{"org_id":"{{{Org}}}","app_version_id":"v1","target":"simulated","tests":["a.spec.ts"],"matrix":[{"labels":{"os":"13"}},{"labels":{"os":"14"}}]}""");
+        foreach (var os in (string[])["13", "14"])
+        {
+            await using var agent = await TestAgent.RegisterAsync(blobs.Api, $"{Org}-{os}", ("os", os));
+            var job = await agent.BeginAsync();
+            await agent.KeepAsync(job, 1, pending: false, await StoreAsync(Org, "screen.png", "image/png", $"of {os}"));
+            await agent.EndAsync(job);
+            await agent.LeaveAsync();
+        }
+
+        using var zip = new ZipArchive(new MemoryStream(await blobs.Api.Http.GetByteArrayAsync(new Uri(blobs.Api.Url, $"/v1/runs/{answer.Text("run.id")}/artifacts.zip"), TestContext.Current.CancellationToken)));
+
+        Assert.Equal(4, zip.Entries.Select(entry => entry.FullName).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(("of 13", "of 14"), (Read(zip, "0.0000-a.spec.ts/attempt-1/screen.png"), Read(zip, "1.0000-a.spec.ts/attempt-1/screen.png")));
+    }
+
+    [Fact]
     public async Task Zip_OfABlobThatIsGone_SaysSoInItsList()
     {
         var (id, run) = await EndedAsync("artifacts-gone", ("a.txt", "text/plain", "gone"), ("b.txt", "text/plain", "there"));

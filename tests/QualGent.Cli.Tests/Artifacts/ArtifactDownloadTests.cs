@@ -69,6 +69,26 @@ public sealed class ArtifactDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Download_OfAMatrix_KeepsEqualTestsOfTwoCellsApart()
+    {
+        JobView[] jobs = [Wire.Job(0, JobStatus.Passed) with { Id = Wire.RunId.Replace("run_", "job_", StringComparison.Ordinal) + ".0_0" }, Wire.Job(0, JobStatus.Passed) with { Id = Wire.RunId.Replace("run_", "job_", StringComparison.Ordinal) + ".1_0" }];
+        var artifact = Stored("attempt-1/screen.png");
+        await using var api = await StubApi.StartAsync((context, request) => request.Path switch
+        {
+            "/v1/jobs" => context.JsonAsync(200, JsonSerializer.Serialize(new JobPage(jobs, null), ContractsJson.Default.JobPage)),
+            var path when path.StartsWith("/v1/runs/", StringComparison.Ordinal) => context.JsonAsync(200, JsonSerializer.Serialize(Wire.Run(RunVerdict.Passed, jobs), ContractsJson.Default.RunView)),
+            var path when path.EndsWith("/artifacts", StringComparison.Ordinal) => context.JsonAsync(200, JsonSerializer.Serialize(new JobArtifacts(path, false, [artifact]), ContractsJson.Default.JobArtifacts)),
+            _ => context.JsonAsync(200, Encoding.UTF8.GetString(s_content), "image/png"),
+        });
+
+        var outcome = await Qgjob.RunAsync(["artifact", "download", Wire.RunId, "--output=out", "--api-url=" + api.Address], _folder.Root);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.True(File.Exists(_folder["out/0.0000-tests-login.spec.ts/attempt-1/screen.png"]));
+        Assert.True(File.Exists(_folder["out/1.0000-tests-login.spec.ts/attempt-1/screen.png"]));
+    }
+
+    [Fact]
     public async Task List_OfAJob_ShowsSizeKindAndState()
     {
         await using var api = await ServeAsync(Stored("attempt-1/notes/screen.png"), Stored("attempt-1/log.txt.gz") with { Kind = ArtifactKind.DeviceLog, State = ArtifactState.Pending, Size = 2_345_678 });
