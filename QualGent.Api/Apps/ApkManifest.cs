@@ -92,13 +92,13 @@ internal static class ApkManifest
             at += (pool[at] & 0x80) != 0 ? 2 : 1; // the length in characters
             var isLong = (pool[at] & 0x80) != 0;
             var bytes = isLong ? ((pool[at] & 0x7f) << 8) | pool[at + 1] : pool[at];
-            return Encoding.UTF8.GetString(pool.Slice(at + (isLong ? 2 : 1), bytes));
+            return bytes > 4 * AppFacts.TextMax ? null : Encoding.UTF8.GetString(pool.Slice(at + (isLong ? 2 : 1), bytes));
         }
 
         var first = Short(pool, at);
         var isWide = (first & 0x8000) != 0;
         var characters = isWide ? ((first & 0x7fff) << 16) | Short(pool, at + 2) : first;
-        return Encoding.Unicode.GetString(pool.Slice(at + (isWide ? 4 : 2), checked(2 * characters)));
+        return characters > AppFacts.TextMax ? null : Encoding.Unicode.GetString(pool.Slice(at + (isWide ? 4 : 2), 2 * characters));
     }
 
     private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);

@@ -10,8 +10,10 @@ namespace QualGent.Api.Apps;
 internal sealed partial record AppFacts(string? PackageId, string? VersionName)
 {
     private const long NestedMax = 1L << 30;
-    private const int TextMax = 255;
     private static readonly AppFacts s_unknown = new(null, null);
+
+    /// <summary>Letters of a text that a sensible manifest holds. Longer ones are not even read: thousands of entries may name the same one.</summary>
+    public const int TextMax = 255;
 
     // What bundletool writes: one APK for all devices, the base of a set of splits, one for older devices.
     private static readonly string[] s_baseApks = ["universal.apk", "splits/base-master.apk", "standalones/standalone.apk"];
@@ -49,7 +51,9 @@ internal sealed partial record AppFacts(string? PackageId, string? VersionName)
     // An archive in an archive has to be unpacked to be searched: into a file that is gone when it is closed.
     private static async Task<AppFacts> ReadNestedAsync(ZipArchive set, CancellationToken cancellationToken)
     {
-        var entry = s_baseApks.Select(set.GetEntry).FirstOrDefault(found => found is not null) ?? set.Entries.FirstOrDefault(found => found.FullName.StartsWith("standalones/", StringComparison.Ordinal));
+        // Only an .apk: a set in a set may go on for ever.
+        var entry = s_baseApks.Select(set.GetEntry).FirstOrDefault(found => found is not null)
+            ?? set.Entries.FirstOrDefault(found => found.FullName.StartsWith("standalones/", StringComparison.Ordinal) && found.FullName.EndsWith(".apk", StringComparison.OrdinalIgnoreCase));
         if (entry is null)
         {
             return s_unknown;

@@ -63,6 +63,7 @@ internal static class BinaryPlist
         var (kind, length, from) = Head(plist, at);
         return kind switch
         {
+            _ when length > AppFacts.TextMax => null,
             Ascii => Encoding.ASCII.GetString(Slice(plist, from, length)),
             Utf16 => Encoding.BigEndianUnicode.GetString(Slice(plist, from, 2L * length)),
             _ => null,

@@ -53,10 +53,10 @@ internal static class BoundedZip
             {
                 var from = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
                 var bytes = file.Length - tail.Length + at - from;
-                // Archives of more than 4 GB or 65,535 files say it elsewhere; apps are smaller.
-                if (from == uint.MaxValue || BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10)) == ushort.MaxValue)
+                // Archives of more than 4 GB, 65,535 files or as many disks say it elsewhere, where a reader would then look; apps are smaller.
+                if (from == uint.MaxValue || Short(tail, at + 4) == ushort.MaxValue || Short(tail, at + 10) == ushort.MaxValue)
                 {
-                    throw new HostileAppException("it is an archive of more than 65,534 files or 4 GB");
+                    throw new HostileAppException("it is an archive of more than 65,534 files or disks, or of 4 GB");
                 }
 
                 if (bytes < 0)
@@ -75,6 +75,8 @@ internal static class BoundedZip
 
         throw new InvalidDataException("It is no ZIP archive.");
     }
+
+    private static ushort Short(byte[] bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
 }
 
 /// <summary>A build that cannot be read within bounds.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using QualGent.Api.Apps;
@@ -84,6 +85,48 @@ public sealed class AppFactsTests
         Assert.Equal(s_nothing, await ReadAsync("a.apk", []));
     }
 
+    // An end that says "too many disks" makes a reader look at the record before it, which may name any beginning.
+    [Fact]
+    public async Task Read_OfAnEndlessDirectory_ThatAnotherRecordNames_IsRefusedBeforeItIsRead()
+    {
+        const int Record = BoundedZip.DirectoryMax + 100;
+        var zip = new byte[Record + 56 + 20 + 22];
+        "PK\x06\x06"u8.CopyTo(zip.AsSpan(Record));
+        BinaryPrimitives.WriteInt64LittleEndian(zip.AsSpan(Record + 4), 44);
+        "PK\x06\x07"u8.CopyTo(zip.AsSpan(Record + 56));
+        BinaryPrimitives.WriteInt64LittleEndian(zip.AsSpan(Record + 56 + 8), Record);
+        var end = zip.AsSpan(Record + 56 + 20);
+        "PK\x05\x06"u8.CopyTo(end);
+        BinaryPrimitives.WriteUInt32LittleEndian(end[4..], uint.MaxValue); // both numbers of disks
+        BinaryPrimitives.WriteInt32LittleEndian(end[16..], Record + 56 + 20);
+
+        Assert.Contains("disks", (await Assert.ThrowsAsync<HostileAppException>(() => ReadAsync("a.apk", zip))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_OfASetInASet_IsNotFollowed() =>
+        Assert.Equal(s_nothing, await ReadAsync("app.apks", Zip(("standalones/again.apks", Zip(("universal.apk", s_apk))))));
+
+    [Fact]
+    public async Task Read_OfAPropertyListWhoseKeysAreAllOneLongText_TakesNoTime()
+    {
+        const int Keys = 100_000;
+        const int Letters = 1_000_000;
+        var plist = new List<byte>("bplist00"u8.ToArray()) { 0xdf, 0x12 };
+        plist.AddRange(BigEndian(Keys));
+        plist.AddRange(Enumerable.Repeat((byte)1, 2 * Keys)); // all of them are the object behind the dictionary
+        var text = plist.Count;
+        plist.AddRange([0x5f, 0x12, .. BigEndian(Letters), .. Enumerable.Repeat((byte)'x', Letters)]);
+        var table = plist.Count;
+        plist.AddRange([.. BigEndian(8), .. BigEndian(text)]);
+        plist.AddRange([0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. BigEndian(table)]);
+        var began = TimeProvider.System.GetTimestamp();
+
+        Assert.Equal(s_nothing, await ReadAsync("a.ipa", Zip(("Payload/A.app/Info.plist", plist.ToArray()))));
+
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "100,000 keys were not decoded one by one.");
+    }
+
     [Fact]
     public async Task Read_OfDamagedBuilds_EndsInSomeAnswer()
     {
@@ -133,6 +176,13 @@ public sealed class AppFactsTests
         }
 
         return bytes.ToArray();
+    }
+
+    private static byte[] BigEndian(int number)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        return bytes;
     }
 
     // A field of a protocol buffer that holds bytes.
