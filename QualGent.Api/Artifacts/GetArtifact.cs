@@ -57,6 +57,6 @@ internal static partial class GetArtifact
         response.Headers.CacheControl = "private, no-cache";
     }
 
-    [GeneratedRegex(@"^[\w.+-]{1,60}/[\w.+-]{1,100}(; ?charset=[\w-]{1,20})?$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"\A[\w.+-]{1,60}/[\w.+-]{1,100}(; ?charset=[\w-]{1,20})?\z", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
     private static partial Regex MediaType();
 }

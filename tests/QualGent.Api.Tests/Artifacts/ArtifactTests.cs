@@ -41,7 +41,7 @@ public sealed class ArtifactTests(BlobServer blobs) : IClassFixture<BlobServer>
     [Fact]
     public async Task Download_OfAPage_IsSavedAndNeverRun()
     {
-        var (id, _) = await EndedAsync("artifacts-page", ("notes/page.html", "text/html", "<script>alert(1)</script>"), ("notes/odd", "text/html\r\nX-Evil: 1", "odd"));
+        var (id, _) = await EndedAsync("artifacts-page", ("notes/page.html", "text/html", "<script>alert(1)</script>"), ("notes/odd", "text/html\r\nX-Evil: 1", "odd"), ("notes/line", "text/html\n", "line"));
 
         var page = await blobs.Api.GetAsync($"/v1/jobs/{id}/artifacts/attempt-1/notes/page.html");
 
@@ -50,6 +50,7 @@ public sealed class ArtifactTests(BlobServer blobs) : IClassFixture<BlobServer>
         Assert.StartsWith("attachment; filename=page.html", page.Headers["Content-Disposition"], StringComparison.Ordinal);
         Assert.Contains("sandbox", page.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Equal("application/octet-stream", (await blobs.Api.GetAsync($"/v1/jobs/{id}/artifacts/attempt-1/notes/odd")).MediaType);
+        Assert.Equal("application/octet-stream", (await blobs.Api.GetAsync($"/v1/jobs/{id}/artifacts/attempt-1/notes/line")).MediaType);
         var part = await blobs.Api.SendAsync("GET", $"/v1/jobs/{id}/artifacts/attempt-1/notes/page.html", headers: ("Range", "bytes=1-6"));
         Assert.Equal((HttpStatusCode.PartialContent, "script"), (part.Status, part.Body));
     }
