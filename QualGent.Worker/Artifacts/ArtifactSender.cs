@@ -35,7 +35,7 @@ public sealed partial class ArtifactSender(IJobArtifacts index, Outbox outbox, A
             {
                 await UploadAsync(execution, either.Token);
             }
-            catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is ApiUnreachableException or ApiMismatchException or ApiProblemException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 Distrust();
                 LogLater(execution.Job.JobId, e.Message);

@@ -86,6 +86,7 @@ public sealed class BatchEvidence(StateFolder state, Outbox outbox, SecretMask m
         var made = folder + ".zip";
         if (Directory.Exists(folder) && !File.Exists(made))
         {
+            File.Delete(made + ".new"); // of a former life
             await ZipFile.CreateFromDirectoryAsync(folder, made + ".new", CompressionLevel.Fastest, includeBaseDirectory: false);
             File.Move(made + ".new", made);
         }

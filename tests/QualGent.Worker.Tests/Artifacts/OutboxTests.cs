@@ -6,6 +6,7 @@ using QualGent.Scheduling.Queue;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Artifacts;
 using QualGent.Worker.Blobs;
+using QualGent.Worker.Logs;
 
 namespace QualGent.Worker.Tests.Artifacts;
 
@@ -117,6 +118,19 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal([ArtifactState.Pending, ArtifactState.Stored], found.Files.Select(file => file.State));
         Assert.Equal([execution.Files[0].Sha256], Waiting());
         Assert.Equal(execution.Job, found.Job);
+    }
+
+    [Fact]
+    public async Task Evidence_ThatAFormerLifeHadHalfPacked_IsPackedAnew()
+    {
+        var execution = Execution();
+        _folder.File("batch/round-1/html/index.html", "<html>");
+        _folder.File("batch/round-1/html.zip.new", "half a zip");
+
+        await new BatchEvidence(_state, _outbox, new SecretMask([])).AddAsync(execution, Batch);
+
+        var report = Assert.Single(execution.Files, file => file.Kind == ArtifactKind.HtmlReport);
+        Assert.Contains(":FileBytesMax", report.Reason, StringComparison.Ordinal); // it was made, and is larger than these tests allow
     }
 
     [Fact]
