@@ -2,7 +2,6 @@ using System.CommandLine;
 using QualGent.Cli.CommandLine;
 using QualGent.Cli.Output;
 using QualGent.Contracts;
-using QualGent.Contracts.Client;
 
 namespace QualGent.Cli.Artifacts;
 
@@ -17,7 +16,7 @@ internal static class ArtifactDownloadCommand
         var target = new TargetId();
         var name = new Option<string[]>("--name") { Description = "Only artifacts of this name, as list shows it for the job; * stands for anything. May be repeated.", HelpName = "name" };
         var output = new Option<string?>("--output", "-o") { Description = "Folder to write into; made if need be. Default: a folder named after the job or run.", HelpName = "folder" };
-        var command = new Command("download", "Downloads artifacts of a job or a run. Files that are there already with the right content stay. What is still being uploaded is waited for, half a minute.")
+        var command = new Command("download", "Downloads artifacts of a job or a run. Files that are there already with the right content stay. What is still being uploaded is waited for, half a minute in all.")
         {
             name,
             output,
@@ -29,10 +28,17 @@ internal static class ArtifactDownloadCommand
             var surroundings = common.Surroundings;
             var folder = new DownloadFolder(Path.GetFullPath(parse.GetValue(output) ?? ArtifactName.Part(id), surroundings.Folder));
             var client = common.Connect(parse);
-            var (written, missing, matched) = (0, 0, 0);
+            var (written, missing, matched, patience) = (0, 0, 0, s_patience);
             await foreach (var (job, first) in ArtifactsOf.ReadAsync(client, id, isRun, cancellationToken))
             {
-                var artifacts = await SettledAsync(client, job, first, surroundings, cancellationToken);
+                // Logs and reports arrive some seconds after the verdict, those of all jobs at about the same time.
+                var artifacts = first;
+                for (; artifacts.Pending && job.Status.IsTerminal() && patience > TimeSpan.Zero; patience -= s_pause)
+                {
+                    await Task.Delay(s_pause, surroundings.Time, cancellationToken);
+                    artifacts = await client.ListArtifactsAsync(job.Id, cancellationToken);
+                }
+
                 foreach (var artifact in artifacts.Artifacts.Where(artifact => Matches(artifact.Name, parse.GetValue(name))))
                 {
                     matched++;
@@ -59,19 +65,6 @@ internal static class ArtifactDownloadCommand
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    // Logs and reports arrive some seconds after the verdict.
-    private static async Task<JobArtifacts> SettledAsync(QualGentClient client, JobView job, JobArtifacts artifacts, Surroundings surroundings, CancellationToken cancellationToken)
-    {
-        var began = surroundings.Time.GetTimestamp();
-        while (artifacts.Pending && job.Status.IsTerminal() && surroundings.Time.GetElapsedTime(began) < s_patience)
-        {
-            await Task.Delay(s_pause, surroundings.Time, cancellationToken);
-            artifacts = await client.ListArtifactsAsync(job.Id, cancellationToken);
-        }
-
-        return artifacts;
     }
 
     private static bool Matches(string name, string[]? patterns) =>

@@ -89,6 +89,24 @@ public sealed class ArtifactDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Download_WhileTheStoreIsAway_WaitsOnceAndNotForEveryJob()
+    {
+        JobView[] jobs = [.. Enumerable.Range(0, 5).Select(i => Wire.Job(i, JobStatus.Passed))];
+        var artifact = Stored("attempt-1/screen.png") with { State = ArtifactState.Pending };
+        await using var api = await StubApi.StartAsync((context, request) => request.Path switch
+        {
+            "/v1/jobs" => context.JsonAsync(200, JsonSerializer.Serialize(new JobPage(jobs, null), ContractsJson.Default.JobPage)),
+            var path when path.StartsWith("/v1/runs/", StringComparison.Ordinal) => context.JsonAsync(200, JsonSerializer.Serialize(Wire.Run(RunVerdict.Passed, jobs), ContractsJson.Default.RunView)),
+            var path => context.JsonAsync(200, JsonSerializer.Serialize(new JobArtifacts(path, true, [artifact]), ContractsJson.Default.JobArtifacts)),
+        });
+
+        var outcome = await Qgjob.RunAsync(["artifact", "download", Wire.RunId, "--output=out", "--api-url=" + api.Address], _folder.Root, time: new NoPauses());
+
+        Assert.Contains("5 missing", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(5 + 30, api.Requests.Count(request => request.Path.EndsWith("/artifacts", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task List_OfAJob_ShowsSizeKindAndState()
     {
         await using var api = await ServeAsync(Stored("attempt-1/notes/screen.png"), Stored("attempt-1/log.txt.gz") with { Kind = ArtifactKind.DeviceLog, State = ArtifactState.Pending, Size = 2_345_678 });
@@ -114,4 +132,11 @@ public sealed class ArtifactDownloadTests : IDisposable
 
     private Task<Outcome> DownloadAsync(StubApi api, params string[] more) =>
         Qgjob.RunAsync(["artifact", "download", Wire.Job(0, JobStatus.Passed).Id, "--output=out", "--api-url=" + api.Address, .. more], _folder.Root);
+
+    /// <summary>Passes over the command's pauses of a second; longer ones are limits of calls and stay.</summary>
+    private sealed class NoPauses : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime == TimeSpan.FromSeconds(1) ? TimeSpan.Zero : dueTime, period);
+    }
 }
