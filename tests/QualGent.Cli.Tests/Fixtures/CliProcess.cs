@@ -22,6 +22,10 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public static CliProcess Start(IEnumerable<string> args, string? folder = null) => Start(s_command[0], [.. s_command[1..], .. args], folder);
 
+    /// <summary>In another language, and with other rights for the files it makes.</summary>
+    public static CliProcess StartAbroad(string locale, string umask, IEnumerable<string> args, string folder) =>
+        Start("env", [$"LANG={locale}", $"LC_ALL={locale}", "sh", "-c", $"umask {umask}; exec \"$@\"", "sh", .. s_command, .. args], folder);
+
     /// <summary>On a pseudo terminal of 80 columns and 24 lines; what is drawn arrives as output.</summary>
     public static CliProcess StartOnTerminal(string args, string? folder = null) =>
         Start("script", ["-qec", $"stty cols 80 rows 24; {string.Join(' ', s_command.Select(part => $"'{part}'"))} {args}", "/dev/null"], folder);
