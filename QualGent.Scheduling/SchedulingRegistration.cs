@@ -13,9 +13,6 @@ namespace QualGent.Scheduling;
 /// <summary>Registers the queue.</summary>
 public static class SchedulingRegistration
 {
-    /// <summary>Name of the meter and of the activity source, for the telemetry set-up.</summary>
-    public const string TelemetryName = SchedulingInstruments.Name;
-
     /// <summary>
     /// Adds <see cref="IJobQueue"/>, <see cref="IAgentQueue"/>, <see cref="IJobLog"/>, <see cref="IJobResults"/>, <see cref="IJobArtifacts"/>, <see cref="IQueueControl"/>, <see cref="IQueueUpkeep"/> and the service that sweeps, with
     /// settings from the section <c>Scheduling</c>. The connection is the registered <c>IConnectionMultiplexer</c>

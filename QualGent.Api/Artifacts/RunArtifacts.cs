@@ -33,9 +33,9 @@ internal static class RunArtifacts
             var zip = await ArtifactZip.BeginAsync(new PipeOutput(httpContext.Response.BodyWriter), store, ended);
             await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {
-                foreach (var job in jobs)
+                foreach (var (job, executions) in jobs.Zip(await artifacts.ReadAsync([.. jobs.Select(job => job.WorkId)], ended)))
                 {
-                    await zip.AddAsync(job, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.WorkId], ended))[0]), ended);
+                    await zip.AddAsync(job, ListArtifacts.Of(job, executions), ended);
                 }
             }
 

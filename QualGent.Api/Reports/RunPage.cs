@@ -30,16 +30,16 @@ internal static class RunPage
             var (request, response, ended) = (httpContext.Request, httpContext.Response, httpContext.RequestAborted);
             response.ContentType = ContentType;
             response.Headers.ContentSecurityPolicy = HtmlReport.Policy;
-            response.Headers.XContentTypeOptions = "nosniff";
             response.Headers.CacheControl = "private, no-cache";
             var page = new StringBuilder();
             var report = new HtmlReport(page, new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/"));
             report.Begin(run);
             await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {
-                foreach (var (job, attempts) in jobs.Zip(await results.ReadAsync(jobs, ended)))
+                var executions = await artifacts.ReadAsync([.. jobs.Select(job => job.WorkId)], ended);
+                foreach (var (job, attempts, left) in jobs.Zip(await results.ReadAsync(jobs, ended), executions))
                 {
-                    report.Write(job, attempts, ListArtifacts.Of(job, (await artifacts.ReadAsync([job.WorkId], ended))[0]));
+                    report.Write(job, attempts, ListArtifacts.Of(job, left));
                     await SendAsync(page, response, ended);
                 }
             }

@@ -41,7 +41,7 @@ internal static class RunListCommand
         foreach (var run in page.Runs)
         {
             table.Add(
-                (run.Id, Tone.Plain), (RunSummary.StateOf(run), RunSummary.ToneOf(run.Verdict)), ($"{run.Counts.Passed}/{run.Planned}", Tone.Plain), (run.Name ?? "", Tone.Plain), (run.AppVersionId, Tone.Plain),
+                (run.Id, Tone.Plain), (RunSummary.StateOf(run.Verdict), RunSummary.ToneOf(run.Verdict)), ($"{run.Counts.Passed}/{run.Planned}", Tone.Plain), (run.Name ?? "", Tone.Plain), (run.AppVersionId, Tone.Plain),
                 (TextForm.Age(now - run.CreatedAt), Tone.Faint));
         }
 

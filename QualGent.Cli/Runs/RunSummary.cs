@@ -99,14 +99,13 @@ internal static class RunSummary
     {
         foreach (var cell in run.Cells ?? [])
         {
-            var reached = cell.Verdict is { } known ? JobWords.Lower(known.ToString()) : "open";
-            screen.Line($"{screen.Paint(reached.PadRight(StateWidth), ToneOf(cell.Verdict))}{SafeText.Line(CellText.Of(cell, run))}: {Parts(cell.Counts)}");
+            screen.Line($"{screen.Paint(StateOf(cell.Verdict).PadRight(StateWidth), ToneOf(cell.Verdict))}{SafeText.Line(CellText.Of(cell, run))}: {Parts(cell.Counts)}");
         }
 
         var took = run.EndedAt is { } end ? $" in {TextForm.Duration(end - run.CreatedAt)}" : "";
         var name = run.Name is null ? "" : $" \"{SafeText.Line(run.Name)}\"";
         screen.Line($"{TextForm.Count(run.Planned, "test")}: {Parts(run.Counts)}{took}");
-        screen.Line($"Run {run.Id}{name} {screen.Paint(StateOf(run), ToneOf(run.Verdict))}");
+        screen.Line($"Run {run.Id}{name} {screen.Paint(StateOf(run.Verdict), ToneOf(run.Verdict))}");
         if (run.Quarantined is { } quarantined)
         {
             WriteQuarantine(screen, quarantined, jobs);
@@ -158,7 +157,7 @@ internal static class RunSummary
     };
 
     /// <summary>The verdict, or <c>open</c>.</summary>
-    public static string StateOf(RunView run) => run.Verdict is { } reached ? JobWords.Lower(reached.ToString()) : "open";
+    public static string StateOf(RunVerdict? verdict) => verdict is { } reached ? JobWords.Lower(reached.ToString()) : "open";
 
     public static Tone ToneOf(RunVerdict? verdict) => verdict switch
     {

@@ -18,9 +18,6 @@ public static class ProblemCodes
     public const string HostNotAllowed = "host_not_allowed";
     public const string CrossSiteRequest = "cross_site_request";
     public const string StoreUnavailable = "store_unavailable";
-    public const string DeviceOwned = "device_owned";
-    public const string UnknownDevice = "unknown_device";
-    public const string StaleToken = "stale_token";
     public const string BlobMissing = "blob_missing";
     public const string DigestMismatch = "digest_mismatch";
     public const string BlobTooLarge = "blob_too_large";

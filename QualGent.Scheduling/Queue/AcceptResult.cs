@@ -19,9 +19,8 @@ public abstract record AcceptResult
     /// <param name="RunId">The run.</param>
     /// <param name="JobIds">One per test, in order.</param>
     /// <param name="Replayed">Nothing new was stored.</param>
-    /// <param name="CouldBeServed">Whether any registered device serves the class.</param>
     /// <param name="At">The run's and its jobs' creation by the queue's clock, also when replayed.</param>
-    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, bool CouldBeServed, DateTimeOffset At) : AcceptResult
+    public sealed record Accepted(string RunId, IReadOnlyList<string> JobIds, bool Replayed, DateTimeOffset At) : AcceptResult
     {
         /// <summary>Digest of the build that was pinned; null when none is registered under the app version, and when replayed.</summary>
         public string? AppDigest { get; init; }
@@ -32,8 +31,11 @@ public abstract record AcceptResult
         /// <summary>Tests that were in quarantine, so that the verdict will not depend on them; null when none was, and when replayed.</summary>
         public IReadOnlyList<string>? Quarantined { get; init; }
 
-        /// <summary>What is asked of devices in those cells of a matrix that no registered one serves.</summary>
+        /// <summary>What is asked of devices and no registered one serves: of a plain run its class, of a matrix those of some cells.</summary>
         public IReadOnlyList<RequirementClass> Unserved { get; init; } = [];
+
+        /// <summary>Whether registered devices could serve all of it.</summary>
+        public bool CouldBeServed => Unserved.Count == 0;
     }
 
     /// <summary>The idempotency key belongs to another body; nothing stored.</summary>

@@ -119,12 +119,11 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
         var (runId, replayed) = ((string)reply[1]!, (int)reply[3] == 1);
         await BeginAsync(runId, run, replayed);
         var jobIds = JobIds(runId, (int)reply[2]);
-        var served = await IsServedAsync(run.Class, (int)reply[4]);
-        return new AcceptResult.Accepted(runId, jobIds, replayed, served, At(reply[5]))
+        return new AcceptResult.Accepted(runId, jobIds, replayed, At(reply[5]))
         {
-            AppDigest = replayed ? null : Given(reply[6]),
-            Unserved = served ? [] : [run.Class],
-            Quarantined = replayed ? null : Given(reply[7])?.Split('\n'),
+            AppDigest = Given(reply[6]),
+            Unserved = await IsServedAsync(run.Class, (int)reply[4]) ? [] : [run.Class],
+            Quarantined = Given(reply[7])?.Split('\n'),
             Attached = run.Dedup ? await reader.AttachedAsync(jobIds, run.Tests) : [],
         };
     }
@@ -145,7 +144,7 @@ internal sealed partial class RedisJobQueue(QueueScripts scripts, AcceptCalls ac
             }
         }
 
-        return new AcceptResult.Accepted(runId, jobIds, replayed, unserved.Count == 0, At(reply[4]))
+        return new AcceptResult.Accepted(runId, jobIds, replayed, At(reply[4]))
         {
             AppDigest = Given(reply[5]),
             Unserved = unserved,

@@ -82,9 +82,7 @@ internal sealed class RedisKeys(string pool)
     public RedisKey Schema => Prefix + "schema";
     public RedisKey PoolId => Prefix + "pool_id";
     public RedisKey AppOrgs => Prefix + "app_orgs";
-    public RedisKey HookOrgs => Prefix + "hook_orgs";
     public RedisKey Counts => Prefix + "counts";
-    public RedisKey Sweep => Prefix + "sweep";
     public RedisKey Runs => Prefix + "runs";
     public RedisKey Delayed => Prefix + "delayed";
     public RedisKey Groups => Prefix + "groups";

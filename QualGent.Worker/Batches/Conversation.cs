@@ -59,7 +59,7 @@ internal sealed class Conversation : IAsyncDisposable
 
         if (_opened is null)
         {
-            await RefuseAsync(OpenFailure.Silence(_supervisor.Complaint));
+            await RefuseAsync(OpenFailure.Silence(await _supervisor.ReadLastWordsAsync()));
         }
 
         await RuleAsync(_judge.HearSilence());

@@ -18,6 +18,7 @@ public sealed class Supervisor : IAsyncDisposable
     private readonly Channel<string> _toSay = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<SupervisorEvent> _heard = Channel.CreateUnbounded<SupervisorEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly TaskCompletionSource _complained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _pumps;
 
     private Supervisor(Process process, TimeProvider time)
@@ -30,9 +31,6 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <summary>What it says; ends when it has closed its output, whatever the reason.</summary>
     public ChannelReader<SupervisorEvent> Events => _heard.Reader;
-
-    /// <summary>The last lines it wrote to its error stream.</summary>
-    public string Complaint => string.Join('\n', _complaints);
 
     /// <summary>Starts one, in a session of its own.</summary>
     public static Supervisor Start(ProcessStartInfo start, TimeProvider time)
@@ -47,6 +45,21 @@ public sealed class Supervisor : IAsyncDisposable
 
     /// <summary>Says nothing more: after what was said, its input ends.</summary>
     public void HangUp() => _toSay.Writer.TryComplete();
+
+    /// <summary>The last lines that it wrote to its error stream, after it has ended.</summary>
+    public async Task<string> ReadLastWordsAsync()
+    {
+        try
+        {
+            // Its two streams are read by two readers: the end of one says nothing about the other. Whoever inherited this one may keep it open.
+            await _complained.Task.WaitAsync(s_exitGrace, _time);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        return string.Join('\n', _complaints);
+    }
 
     /// <summary>Ends the process itself; what it had started is the sweep's.</summary>
     public void Kill() => Signals.Send(-_process.Id, Signals.Kill);
@@ -71,7 +84,11 @@ public sealed class Supervisor : IAsyncDisposable
 
     private void Complain(string? line)
     {
-        if (!string.IsNullOrEmpty(line))
+        if (line is null)
+        {
+            _complained.TrySetResult();
+        }
+        else if (line.Length > 0)
         {
             _complaints.Enqueue(line);
         }

@@ -6,7 +6,6 @@ namespace QualGent.Worker.Processes;
 internal static partial class Signals
 {
     public const int Kill = 9;
-    public const int Terminate = 15;
 
     /// <summary>Sends a signal to a process, or with a negative number to a group. One that is gone is what was wanted.</summary>
     public static void Send(int pid, int signal) => _ = KillProcess(pid, signal);

@@ -6,7 +6,7 @@
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 aging_ms  3 most queued jobs of an organisation  4 of the pool  5… the runs, as submission.lua reads them
 -- Returns: per run {'accepted', run, jobs, replayed, devices of the class (-1: none is registered at all), created_ms,
---     digest of the pinned app or '', tests in quarantine, one a line, or ''}
+--     digest of the pinned app or '', tests in quarantine, one a line, or ''}; both are '' when replayed
 --   | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups
 --- @include "keys"

@@ -113,8 +113,9 @@ public sealed class PreparationTests : IAsyncLifetime
     [UnsupportedOSPlatform("windows")]
     public async Task Supervisor_DiesBeforeItOpensEveryTime_JobEndsErroredWithoutAnAttempt()
     {
+        // Its output ends before its last words come: they are waited for.
         var path = Environment.GetEnvironmentVariable("PATH");
-        var node = _folder.File("bin/node", $"#!/bin/sh\ncase $1 in */supervise.mjs) echo out of order >&2; exit 3 ;; esac\nPATH='{path}' exec node \"$@\"\n");
+        var node = _folder.File("bin/node", $"#!/bin/sh\ncase $1 in */supervise.mjs) exec >&-; sleep 0.2; echo out of order >&2; exit 3 ;; esac\nPATH='{path}' exec node \"$@\"\n");
         File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await using var worker = await StartAsync(("PATH", $"{Path.GetDirectoryName(node)}:{path}"));
         var job = Assert.Single(await Pool.EndAsync(await SubmitAsync()));

@@ -10,7 +10,7 @@ local function refusal(run, limits, groups)
     local known, count, hash = string.match(redis.call('GET', K.idempotency(run.org, run.key)) or '', '^(%S+) (%d+) (.*)$')
     if known and hash ~= run.hash then return { 'key_reused' } end
     if known then
-      return { 'accepted', known, tonumber(count), 1, serving(run.class), tonumber(redis.call('HGET', K.run(known), 'created_ms') or now_ms) }
+      return { 'accepted', known, tonumber(count), 1, serving(run.class), tonumber(redis.call('HGET', K.run(known), 'created_ms') or now_ms), '', '' }
     end
   end
   local queued, most = count_queued(K.org(run.org), 0)
