@@ -13,6 +13,7 @@ internal static class QueueViews
     {
         var needs = RequirementClass.Parse(run.Required("class"));
         var status = job.Enum<JobStatus>("status") ?? JobStatus.Queued;
+        var claim = job.Text("claim")?.Split(' '); // as claim_of.lua writes it
         return new JobView
         {
             Id = jobId,
@@ -43,9 +44,9 @@ internal static class QueueViews
             FinishedAt = job.Instant("finished_ms"),
             NotBefore = job.Instant("not_before") ?? run.Instant("due_ms"),
             DeviceId = job.Text("device"),
-            Provider = job.Text("provider"),
-            AgentId = job.Text("agent"),
-            BatchId = job.Text("batch"),
+            Provider = claim?[1],
+            AgentId = claim?[0],
+            BatchId = claim?[2],
             Installed = job.Text("installed") is { } installed ? installed == "1" : null,
             DurationMs = job.Number("duration_ms"),
             Tests = Counts(job.Text("tests")),

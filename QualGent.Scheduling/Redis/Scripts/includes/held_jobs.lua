@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "batch_reply"
+--- @include "claim_of"
 --- @include "run_of"
 --- @include "tests_of"
 
@@ -10,7 +11,8 @@ local function held_jobs(device)
   local reply = batch_reply(redis.call('HGET', K.device(device), 'batch'), (run_of(jobs[1])))
   local files = tests_of(jobs)
   for i, job in ipairs(jobs) do
-    local token, attempts, claimed_ms, queued_ms = unpack(redis.call('HMGET', K.job(job), 'token', 'attempts', 'claimed_ms', 'queued_ms'))
+    local token, attempts, claim, queued_ms = unpack(redis.call('HMGET', K.job(job), 'token', 'attempts', 'claim', 'queued_ms'))
+    local _, _, _, claimed_ms = claim_of(claim)
     add_to_reply(reply, job, (run_of(job)), files[i], token, attempts, claimed_ms, queued_ms)
   end
   return reply

@@ -2,6 +2,7 @@
 --- @include "clock"
 --- @include "policy"
 --- @include "batch_reply"
+--- @include "claim_of"
 --- @include "group_work"
 --- @include "numeral"
 --- @include "pick_jobs"
@@ -14,13 +15,13 @@ local function take_from(device, lane, want, batch, batch_ms)
   if #jobs == 0 then return nil end
   local agent, provider = unpack(redis.call('HMGET', K.device(device), 'agent', 'provider'))
   local last = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
+  local claim = claim_text(agent, provider, batch, numeral(now_ms))
   local reply, taken, held = batch_reply(batch, jobs[1].run), {}, {}
   for i, job in ipairs(jobs) do
     local token = string.format('%.0f', last + i)
     taken[i], held[2 * i - 1], held[2 * i] = job.id, token, job.id
     if job.was_tried then redis.call('HDEL', K.job(job.id), 'installed', 'avoid', 'avoid_until_ms') end
-    transition(job.id, job.run, 'running', { 'token', token, 'device', device, 'agent', agent, 'provider', provider,
-      'batch', batch, 'claimed_ms', numeral(now_ms) }, 'queued')
+    transition(job.id, job.run, 'running', { 'token', token, 'device', device, 'claim', claim }, 'queued')
     add_to_reply(reply, job.id, job.run, job.file, token, job.attempts, now_ms, job.queued_ms)
   end
   if jobs.passed_over then redis.call('ZREM', K.ready(lane), unpack(taken)) else redis.call('ZREMRANGEBYRANK', K.ready(lane), 0, #taken - 1) end
