@@ -19,18 +19,18 @@ internal sealed class RedisTestHistory(QueueScripts scripts) : ITestHistory
     /// <inheritdoc/>
     public async Task<TestPage> ListAsync(TestQuery query, CancellationToken cancellationToken)
     {
-        var (known, quarantine) = (Database.SortedSetRangeByScoreWithScoresAsync(Keys.Tested(query.OrgId)).InTime(), Database.HashKeysAsync(Keys.Quarantine(query.OrgId)).InTime());
+        var (known, quarantine) = (Database.SortedSetRangeByScoreAsync(Keys.Tested(query.OrgId)).InTime(), Database.HashKeysAsync(Keys.Quarantine(query.OrgId)).InTime());
         await Task.WhenAll(known, quarantine);
         var quarantined = (await quarantine).Select(test => (string)test!).ToHashSet(StringComparer.Ordinal);
         var limit = query.Limit ?? Limits.PageSizeDefault;
         var found = new List<TestView>();
-        var behind = (await known).Select(test => (Path: (string)test.Element!, At: DateTimeOffset.FromUnixTimeMilliseconds((long)test.Score)))
-            .Where(test => query.Cursor is null || string.CompareOrdinal(test.Path, query.Cursor) > 0)
-            .OrderBy(test => test.Path, StringComparer.Ordinal);
+        var behind = (await known).Select(test => (string)test!)
+            .Where(test => query.Cursor is null || string.CompareOrdinal(test, query.Cursor) > 0)
+            .Order(StringComparer.Ordinal);
         foreach (var chunk in behind.Chunk(RecordsPerRead))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var records = await Database.HashGetAsync(Keys.History(query.OrgId), [.. chunk.Select(test => (RedisValue)test.Path)]).InTime();
+            var records = await Database.HashGetAsync(Keys.History(query.OrgId), [.. chunk.Select(test => (RedisValue)test)]).InTime();
             foreach (var (test, stored) in chunk.Zip(records))
             {
                 if (stored.IsNull || new TestRecord((string)stored!) is not { } record || (query.Flaky && !record.IsFlaky))
@@ -43,7 +43,7 @@ internal sealed class RedisTestHistory(QueueScripts scripts) : ITestHistory
                     return new TestPage(found, found[^1].TestPath);
                 }
 
-                found.Add(record.View(test.Path, test.At, quarantined.Contains(test.Path)));
+                found.Add(record.View(test, quarantined.Contains(test)));
             }
         }
 

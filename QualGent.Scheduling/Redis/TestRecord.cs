@@ -8,19 +8,21 @@ internal sealed class TestRecord
 {
     private const int SlotLength = 9;
     private readonly long _ended;
+    private readonly DateTimeOffset _lastRunAt;
     private readonly List<(char Letter, long Ms)> _executions = [];
     private readonly List<TestFailureView> _failures;
 
     public TestRecord(string stored)
     {
-        var parts = stored.Split(' ', 3);
+        var parts = stored.Split(' ', 4);
         _ended = long.Parse(parts[0], CultureInfo.InvariantCulture);
-        for (var at = 0; at + SlotLength <= parts[1].Length; at += SlotLength)
+        _lastRunAt = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture));
+        for (var at = 0; at + SlotLength <= parts[2].Length; at += SlotLength)
         {
-            _executions.Add((parts[1][at], long.Parse(parts[1].AsSpan(at + 1, SlotLength - 1), CultureInfo.InvariantCulture)));
+            _executions.Add((parts[2][at], long.Parse(parts[2].AsSpan(at + 1, SlotLength - 1), CultureInfo.InvariantCulture)));
         }
 
-        _failures = [.. parts[2].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Failure).Reverse()];
+        _failures = [.. parts[3].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Failure).Reverse()];
     }
 
     /// <summary>It passed, of late, after it had failed.</summary>
@@ -37,7 +39,7 @@ internal sealed class TestRecord
         }
     }
 
-    public TestView View(string testPath, DateTimeOffset lastRunAt, bool quarantined)
+    public TestView View(string testPath, bool quarantined)
     {
         double ended = Count("pkfe");
         var (p50, p90) = Durations;
@@ -50,7 +52,7 @@ internal sealed class TestRecord
             FlakeRate = ended > 0 ? Math.Round(Count("k") / ended, 4) : null,
             DurationP50Ms = p50,
             DurationP90Ms = p90,
-            LastRunAt = lastRunAt,
+            LastRunAt = _lastRunAt,
             Quarantined = quarantined,
             LastFailures = _failures,
         };

@@ -91,7 +91,7 @@ public sealed class HistoryTests(RedisFixture redis)
         await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
         var database = redis.Connection.GetDatabase();
         await database.SortedSetAddAsync(_queue.Keys.Tested("acme"), [.. Enumerable.Range(1, Limits.HistoryTests - 1).Select(i => new StackExchange.Redis.SortedSetEntry($"tests/old-{i}", i))]);
-        await database.HashSetAsync(_queue.Keys.History("acme"), "tests/old-1", "1 p00000001 ");
+        await database.HashSetAsync(_queue.Keys.History("acme"), "tests/old-1", "1 1 p00000001 ");
         _queue.Advance(TimeSpan.FromSeconds(1));
 
         await _queue.AcceptAsync(QueueHarness.Run(prefix: "tests/new"));
@@ -99,6 +99,24 @@ public sealed class HistoryTests(RedisFixture redis)
 
         Assert.Equal(Limits.HistoryTests, await database.SortedSetLengthAsync(_queue.Keys.Tested("acme")));
         Assert.False(await database.HashExistsAsync(_queue.Keys.History("acme"), "tests/old-1"));
+        Assert.Equal(["tests/new0.spec.ts", "tests/t0.spec.ts"], (await ListAsync()).Tests.Select(test => test.TestPath));
+    }
+
+    [Fact]
+    public async Task History_OfATestThatRanAgainLater_IsKeptBeforeThatOfOthers()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.AcceptAsync(QueueHarness.Run());
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
+        var (database, between) = (redis.Connection.GetDatabase(), _queue.NowMs + 1);
+        await database.SortedSetAddAsync(_queue.Keys.Tested("acme"), [.. Enumerable.Range(1, Limits.HistoryTests - 1).Select(i => new StackExchange.Redis.SortedSetEntry($"tests/old-{i}", between))]);
+        _queue.Advance(TimeSpan.FromHours(1));
+        await _queue.AcceptAsync(QueueHarness.Run());
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
+
+        await _queue.AcceptAsync(QueueHarness.Run(prefix: "tests/new"));
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
+
         Assert.Equal(["tests/new0.spec.ts", "tests/t0.spec.ts"], (await ListAsync()).Tests.Select(test => test.TestPath));
     }
 
