@@ -6,7 +6,7 @@ namespace QualGent.Scheduling.Redis;
 internal static class RedisSchema
 {
     /// <summary>Raised by every change that older or newer processes would misread.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Writes the version into an empty pool, or compares.</summary>
     /// <exception cref="InvalidOperationException">The pool's data has another version.</exception>
