@@ -17,10 +17,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             ?? Directory.GetCurrentDirectory();
         Configuration.AddEnvironmentVariables();
         Configuration.AddCommandLine(args);
-        if (Configuration["operation"] is "publish" || Configuration["publisher"] is not null)
-        {
-            throw new DistributedApplicationException("Publishing needs the packages of the full feed; this build has the stand-ins of offline/, which only run.");
-        }
+        ExecutionContext = new DistributedApplicationExecutionContext(isPublishMode: Configuration["operation"] is "publish" || Configuration["publisher"] is not null);
         Environment = new AppHostEnvironment(
             Configuration["DOTNET_ENVIRONMENT"] ?? Configuration["ASPNETCORE_ENVIRONMENT"] ?? (Session is null ? Environments.Production : Environments.Development),
             assembly.GetName().Name!,
@@ -37,7 +34,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     public IServiceCollection Services { get; } = new ServiceCollection();
 
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
 
     internal EntryPointSession? Session { get; } = EntryPointSession.Current.Value;
 

@@ -33,8 +33,10 @@ public interface IProjectMetadata
 /// <summary>Says whether the application is run here or described for somewhere else.</summary>
 public class DistributedApplicationExecutionContext
 {
+    internal DistributedApplicationExecutionContext(bool isPublishMode) => IsPublishMode = isPublishMode;
+
     public bool IsRunMode => !IsPublishMode;
 
-    /// <summary>Always false: publishing needs the real Aspire, and this host refuses the publish command.</summary>
+    /// <summary>Where it is true, <see cref="DistributedApplication.Run"/> does nothing but refuse: publishing needs the real Aspire.</summary>
     public bool IsPublishMode { get; }
 }
