@@ -57,5 +57,6 @@ public sealed class ControlTests(ApiServer api) : IClassFixture<ApiServer>
 
         await agent.WorkAsync();
         Assert.Equal("passed", (await api.GetAsync($"/v1/jobs/{job}")).Text("status"));
+        await agent.LeaveAsync();
     }
 }
