@@ -27,7 +27,7 @@ internal static class AgentListCommand
             }
 
             var now = common.Surroundings.Time.GetUtcNow();
-            var table = new TextTable(0, "AGENT", "STATE", "SEEN", "DEVICES", "HOST", "ID");
+            var table = new TextTable(0, "AGENT", "STATE", "SEEN", "DEVICES", "HOST", "ID") { Then = [4] };
             foreach (var agent in list.Agents)
             {
                 table.Add(

@@ -39,17 +39,17 @@ internal static class ApiProblems
 
     public static void Failure(Screen error, string text)
     {
-        foreach (var line in SafeText.Lines("qgjob: " + text).SelectMany(line => TextForm.Wrap(line, error.Width)))
+        foreach (var line in SafeText.Lines("qgjob: " + text))
         {
-            error.Line(error.Paint(line, Tone.Bad));
+            error.Wrapped(line, Tone.Bad);
         }
     }
 
     public static void Hint(Screen error, string text)
     {
-        foreach (var line in SafeText.Lines(text).SelectMany(line => TextForm.Wrap("  " + line, error.Width)))
+        foreach (var line in SafeText.Lines(text))
         {
-            error.Line(line);
+            error.Wrapped("  " + line);
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class AppListCommand
             }
 
             var now = common.Surroundings.Time.GetUtcNow();
-            var table = new TextTable(3, "APP VERSION", "PLATFORM", "REGISTERED", "FILE", "PACKAGE", "VERSION", "SHA256");
+            var table = new TextTable(3, "APP VERSION", "PLATFORM", "REGISTERED", "FILE", "PACKAGE", "VERSION", "SHA256") { Then = [4, 5, 0] };
             foreach (var app in list.Apps)
             {
                 table.Add(

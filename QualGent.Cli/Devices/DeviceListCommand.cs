@@ -28,7 +28,7 @@ internal static class DeviceListCommand
                 return ExitCodes.Ok;
             }
 
-            var table = new TextTable(4, "DEVICE", "STATE", "SERVES", "PROVIDER", "BUSY WITH", "HOST");
+            var table = new TextTable(4, "DEVICE", "STATE", "SERVES", "PROVIDER", "BUSY WITH", "HOST") { Then = [2, 5] };
             foreach (var device in list.Devices)
             {
                 table.Add(

@@ -67,7 +67,7 @@ internal static class QuarantineCommand
             }
 
             var now = common.Surroundings.Time.GetUtcNow();
-            var table = new TextTable(0, "TEST", "SINCE", "REASON");
+            var table = new TextTable(0, "TEST", "SINCE", "REASON") { Then = [2] };
             foreach (var test in list.Tests)
             {
                 table.Add((test.TestPath, Tone.Plain), (TextForm.Age(now - test.Since) + " ago", Tone.Plain), (test.Reason, Tone.Plain));

@@ -43,10 +43,9 @@ internal static class TestListCommand
     private static void Write(CommonOptions common, TestPage page)
     {
         var now = common.Surroundings.Time.GetUtcNow();
-        var table = new TextTable(0, "TEST", "PASS", "FLAKY", "RUNS", "P50", "P90", "LAST RUN", "LAST FAILURE");
+        var table = new TextTable(0, "TEST", "PASS", "FLAKY", "RUNS", "P50", "P90", "LAST RUN");
         foreach (var test in page.Tests)
         {
-            var failure = test.LastFailures.Count == 0 ? "" : $"{test.LastFailures[0].Code} in {test.LastFailures[0].JobId}, {TextForm.Age(now - test.LastFailures[0].At)} ago";
             table.Add(
                 (test.TestPath + (test.Quarantined ? " (in quarantine)" : ""), Tone.Plain),
                 (Percent(test.PassRate), test.PassRate < 1 ? Tone.Bad : Tone.Plain),
@@ -54,14 +53,30 @@ internal static class TestListCommand
                 (test.Runs.ToString(CultureInfo.InvariantCulture), Tone.Plain),
                 (TextForm.Duration(TimeSpan.FromMilliseconds(test.DurationP50Ms)), Tone.Plain),
                 (TextForm.Duration(TimeSpan.FromMilliseconds(test.DurationP90Ms)), Tone.Plain),
-                (TextForm.Age(now - test.LastRunAt) + " ago", Tone.Plain),
-                (failure, Tone.Faint));
+                (TextForm.Age(now - test.LastRunAt) + " ago", Tone.Plain));
         }
 
         table.Write(common.Surroundings.Out);
+        WriteFailures(common.Surroundings.Out, page, now);
         if (page.NextCursor is { } next)
         {
             common.Surroundings.Error.Line($"There are more: --cursor='{SafeText.Line(next)}'");
+        }
+    }
+
+    // Beside the numbers there is no room for a job's id on a terminal.
+    private static void WriteFailures(Screen screen, TestPage page, DateTimeOffset now)
+    {
+        var table = new TextTable(0, "LAST FAILURE OF", "CODE", "WHEN", "JOB");
+        foreach (var (test, failure) in page.Tests.Where(test => test.LastFailures.Count > 0).Select(test => (test, test.LastFailures[0])))
+        {
+            table.Add((test.TestPath, Tone.Plain), (failure.Code, Tone.Bad), (TextForm.Age(now - failure.At) + " ago", Tone.Plain), (failure.JobId, Tone.Plain));
+        }
+
+        if (!table.IsEmpty)
+        {
+            screen.Line();
+            table.Write(screen);
         }
     }
 

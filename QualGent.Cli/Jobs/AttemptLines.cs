@@ -17,8 +17,8 @@ internal static class AttemptLines
             var code = attempt.Code is null ? "" : $" ({SafeText.Line(attempt.Code)})";
             var install = attempt.Installed switch { true => ", cold", false => ", warm", null => "" };
             screen.Line($"attempt {attempt.Attempt}  {screen.Paint(TextForm.Words(attempt.Outcome) + code, tone)} on {SafeText.Line(attempt.Device)} ({SafeText.Line(attempt.Provider)}){install}");
-            screen.Line(screen.Paint("  " + Phases(attempt.Phases), Tone.Faint));
-            screen.Line(screen.Paint("  " + SafeText.Line(attempt.BatchId) + (attempt.Events is { } events ? $", by {SafeText.Line(string.Join(", ", events))}" : ""), Tone.Faint));
+            screen.Wrapped("  " + Phases(attempt.Phases), Tone.Faint);
+            screen.Wrapped("  " + SafeText.Line(attempt.BatchId) + (attempt.Events is { } events ? $", by {SafeText.Line(string.Join(", ", events))}" : ""), Tone.Faint);
             WriteTests(screen, attempt);
         }
     }
@@ -32,10 +32,7 @@ internal static class AttemptLines
             screen.Line($"  {screen.Paint(TextForm.Words(test.Status), test.Status == TestCaseStatus.Flaky ? Tone.Warning : Tone.Bad)}{took}  {SafeText.Line(test.Title)}");
             if (test.Errors is [var error, ..])
             {
-                foreach (var line in TextForm.Wrap("    " + SafeText.Lines(error.Message)[0], screen.Width - 1))
-                {
-                    screen.Line(line);
-                }
+                screen.Wrapped("    " + SafeText.Lines(error.Message)[0]);
             }
         }
 

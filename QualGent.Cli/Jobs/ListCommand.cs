@@ -39,7 +39,7 @@ internal static class ListCommand
         }
 
         var now = surroundings.Time.GetUtcNow();
-        var table = new TextTable(2, "JOB", "STATE", "TEST", "APP", "AGE");
+        var table = new TextTable(2, "JOB", "STATE", "TEST", "APP", "AGE") { Then = [3] };
         foreach (var job in page.Jobs)
         {
             table.Add((job.Id, Tone.Plain), (JobWords.State(job), JobWords.ToneOf(job)), (job.TestPath, Tone.Plain), (job.AppVersionId, Tone.Plain), (TextForm.Age(now - job.CreatedAt), Tone.Faint));

@@ -11,6 +11,8 @@ namespace QualGent.Cli.Jobs;
 /// <summary><c>qgjob status</c>: answers a question, so it ends with 0 whatever the state is.</summary>
 internal static class StatusCommand
 {
+    private const int HeadingWidth = 11;
+
     public static Command Build(CommonOptions common) => Build(common, new Command("status", "Shows a job or a run as it is now. Ends with 0 whatever its state; watch ends with its verdict."), new TargetId());
 
     /// <summary><c>qgjob run show</c></summary>
@@ -93,7 +95,12 @@ internal static class StatusCommand
         ];
         foreach (var (name, value, tone) in fields.Where(field => field.Value is not null))
         {
-            screen.Line($"{name,-10} {screen.Paint(SafeText.Line(value), tone)}");
+            var heading = name;
+            foreach (var line in TextForm.Wrap(new string(' ', HeadingWidth) + SafeText.Line(value), screen.Width - 1))
+            {
+                screen.Line(heading.PadRight(HeadingWidth) + screen.Paint(line[HeadingWidth..], tone));
+                heading = "";
+            }
         }
 
         if (job.Message is not null)

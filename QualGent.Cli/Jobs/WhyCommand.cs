@@ -43,7 +43,7 @@ internal static class WhyCommand
         screen.Line($"{wait.JobId}  {JobWords.Lower(wait.Status.ToString())}" + (wait.Position is { } position ? $", position {position}" : ""));
         foreach (var reason in wait.Reasons)
         {
-            screen.Line("  " + SafeText.Line(reason.Message));
+            screen.Wrapped("  " + SafeText.Line(reason.Message));
         }
 
         var devices = wait.Devices;

@@ -18,7 +18,10 @@ internal sealed record Screen(TextWriter Writer, bool IsTerminal, bool Colours)
     private const int DefaultWidth = 80;
 
     /// <summary>Columns to stay within; null when nobody looks at columns, e.g. in a pipe.</summary>
-    public int? Width => !IsTerminal ? null : Console.WindowWidth is > 0 and var width ? width : DefaultWidth;
+    public int? Width => !IsTerminal ? null : Columns() is > 0 and var width ? width : DefaultWidth;
+
+    /// <summary>Columns of the terminal, 0 while unknown.</summary>
+    public Func<int> Columns { get; init; } = () => Console.WindowWidth;
 
     /// <summary>Whether lines can be drawn over.</summary>
     public required bool CanRedraw { get; init; }
@@ -31,6 +34,15 @@ internal sealed record Screen(TextWriter Writer, bool IsTerminal, bool Colours)
     }
 
     public void Line(string text = "") => Writer.WriteLine(text);
+
+    /// <summary>One line of any length, on a terminal broken at blanks; what follows the first piece keeps its indentation.</summary>
+    public void Wrapped(string text, Tone tone = Tone.Plain)
+    {
+        foreach (var line in TextForm.Wrap(text, Width - 1))
+        {
+            Line(Paint(line, tone));
+        }
+    }
 
     public string Paint(string text, Tone tone)
     {

@@ -35,7 +35,7 @@ internal static class QueueShowCommand
             }
 
             screen.Line();
-            var table = new TextTable(2, "ORGANISATION", "APP VERSION", "NEEDS", "QUEUED", "DEVICES", "OLDEST");
+            var table = new TextTable(1, "ORGANISATION", "APP VERSION", "NEEDS", "QUEUED", "DEVICES", "OLDEST") { Then = [2, 0] };
             foreach (var group in queue.Groups)
             {
                 table.Add(

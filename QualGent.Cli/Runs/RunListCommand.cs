@@ -37,7 +37,7 @@ internal static class RunListCommand
         }
 
         var now = surroundings.Time.GetUtcNow();
-        var table = new TextTable(3, "RUN", "STATE", "PASSED", "NAME", "APP", "AGE");
+        var table = new TextTable(3, "RUN", "STATE", "PASSED", "NAME", "APP", "AGE") { Then = [4] };
         foreach (var run in page.Runs)
         {
             table.Add(

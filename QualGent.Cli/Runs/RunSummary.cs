@@ -89,10 +89,7 @@ internal static class RunSummary
 
         // A job carries the evidence of its last attempt only.
         var scope = jobs.Any(job => job.Attempts > 1) ? "Last attempts: " : "";
-        foreach (var line in TextForm.Wrap(scope + text, screen.Width - 1))
-        {
-            screen.Line(line);
-        }
+        screen.Wrapped(scope + text);
     }
 
     private static void WriteVerdict(Screen screen, RunView run, IReadOnlyList<JobView> jobs)
@@ -113,7 +110,7 @@ internal static class RunSummary
 
         if (run.ParentRunId is { } parent)
         {
-            screen.Line($"Attempt {run.CiAttempt} of {parent}" + (run.Inherited > 0 ? $": {TextForm.Count(run.Inherited.Value, "test")} passed before and did not run again" : ""));
+            screen.Wrapped($"Attempt {run.CiAttempt} of {parent}" + (run.Inherited > 0 ? $": {TextForm.Count(run.Inherited.Value, "test")} passed before and did not run again" : ""));
         }
 
         foreach (var hint in HintsOf(run, jobs))
@@ -127,10 +124,7 @@ internal static class RunSummary
         // In a matrix a test has a state for each cell.
         var states = jobs.Where(job => job.Quarantined).ToLookup(job => job.TestPath, JobWords.State, StringComparer.Ordinal);
         var named = tests.Select(test => SafeText.Line(test) + (states.Contains(test) ? $" ({string.Join(", ", states[test])})" : ""));
-        foreach (var line in TextForm.Wrap($"Not counted, in quarantine: {string.Join(", ", named)}", screen.Width - 1))
-        {
-            screen.Line(line);
-        }
+        screen.Wrapped($"Not counted, in quarantine: {string.Join(", ", named)}");
 
         if (jobs.Count > 0 && jobs.All(job => job.Quarantined))
         {
