@@ -38,14 +38,24 @@ internal sealed record ApiAddress(Uri Uri, string Source)
         return Parse(Default, "the default");
     }
 
-    private static ApiAddress Parse(string text, string source)
+    /// <summary>An address as somebody wrote it.</summary>
+    /// <exception cref="CliException">It is no HTTP address.</exception>
+    public static ApiAddress Parse(string text, string source)
     {
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
-            throw new CliException(ExitCodes.Usage, $"The API address '{text}' from {source} is not usable.", $"Write it as http://host:port, e.g. {Default}.");
+            throw new CliException(ExitCodes.Usage, $"The API address '{Shown(text)}' from {source} is not usable.", $"Write it as http://host:port, e.g. {Default}.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw new CliException(ExitCodes.Usage, $"The API address from {source} holds more than host, port and path.", $"Write it as http://host:port; qgjob sends no user, password or query of it.");
         }
 
         // Relative paths are resolved below the last slash: http://host/qualgent needs one.
         return new ApiAddress(uri.AbsolutePath.EndsWith('/') ? uri : new UriBuilder(uri) { Path = uri.AbsolutePath + "/" }.Uri, source);
     }
+
+    // What stands before or behind these could be a secret.
+    private static string Shown(string text) => text.AsSpan().ContainsAny("@?#") ? "…" : text;
 }

@@ -13,11 +13,12 @@ internal sealed record Settings
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true)]
+    AllowTrailingCommas = true,
+    WriteIndented = true)]
 [JsonSerializable(typeof(Settings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;
 
-/// <summary>Finds and reads the settings files.</summary>
+/// <summary>Finds, reads and writes the settings files.</summary>
 internal static class SettingsFile
 {
     public const string Name = "qgjob.json";
@@ -30,11 +31,17 @@ internal static class SettingsFile
             yield return Path.Combine(folder.FullName, Name);
         }
 
-        var user = variable("XDG_CONFIG_HOME") ?? (variable("HOME") is { } home ? Path.Combine(home, ".config") : variable("APPDATA"));
-        if (user is not null)
+        if (OfUser(variable) is { } user)
         {
-            yield return Path.Combine(user, "qgjob", "config.json");
+            yield return user;
         }
+    }
+
+    /// <summary>The user's own, which need not exist; null where there is no place for it.</summary>
+    public static string? OfUser(Func<string, string?> variable)
+    {
+        var folder = variable("XDG_CONFIG_HOME") ?? (variable("HOME") is { } home ? Path.Combine(home, ".config") : variable("APPDATA"));
+        return folder is null ? null : Path.Combine(folder, "qgjob", "config.json");
     }
 
     /// <summary>The settings, or null when there is no such file.</summary>
@@ -54,6 +61,42 @@ internal static class SettingsFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCodes.Usage, $"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Writes them; who reads meanwhile sees the file as it was, or whole.</summary>
+    /// <exception cref="CliException">It cannot be written.</exception>
+    public static void Write(string path, Settings settings)
+    {
+        // Somebody's link into a folder of dotfiles stays one.
+        var place = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+        var draft = $"{place}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // nobody else's business
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            using (var file = new StreamWriter(draft, options))
+            {
+                file.WriteLine(JsonSerializer.Serialize(settings, SettingsJson.Default.Settings));
+            }
+
+            File.Move(draft, place, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.Usage, $"{path} cannot be written: {e.Message}");
+        }
+        finally
+        {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

@@ -12,13 +12,13 @@ internal static class ArgumentCheck
     /// <exception cref="CliException">There is one.</exception>
     public static void Refuse(IEnumerable<string> args, Command command)
     {
-        var known = KnownTo(command);
+        var known = CommandTree.OptionsOf(command).SelectMany(option => option.Aliases.Prepend(option.Name)).ToHashSet(StringComparer.Ordinal);
         foreach (var arg in args.TakeWhile(arg => arg != "--"))
         {
             var name = arg.Split('=', ':')[0];
             if (known.Contains(name) && arg.Length == name.Length + 1)
             {
-                throw new CliException(ExitCodes.Usage, $"{name} has no value.", $"See: qgjob {command.Name} --help");
+                throw new CliException(ExitCodes.Usage, $"{name} has no value.", $"See: {CommandTree.PathOf(command)} --help");
             }
 
             if (name.StartsWith('-') && name.Length > 1 && !char.IsDigit(name[1]) && !known.Contains(name))
@@ -26,24 +26,9 @@ internal static class ArgumentCheck
                 var near = known.Where(option => option.StartsWith("--", StringComparison.Ordinal)).MinBy(option => Likeness.Distance(name, option))!;
                 string[] lines = Likeness.Distance(name, near) <= 3
                     ? [$"There is no option {name}. Did you mean {near}?"]
-                    : [$"There is no option {name}.", $"See: qgjob {command.Name} --help"];
+                    : [$"There is no option {name}.", $"See: {CommandTree.PathOf(command)} --help"];
                 throw new CliException(ExitCodes.Usage, lines);
             }
         }
-    }
-
-    private static HashSet<string> KnownTo(Command command)
-    {
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        for (var (level, own) = (command, true); level is not null; (level, own) = (level.Parents.OfType<Command>().FirstOrDefault(), false))
-        {
-            foreach (var option in level.Options.Where(option => own || option.Recursive))
-            {
-                known.Add(option.Name);
-                known.UnionWith(option.Aliases);
-            }
-        }
-
-        return known;
     }
 }

@@ -26,11 +26,17 @@ internal sealed class CommonOptions(Surroundings surroundings)
         Recursive = true,
     };
 
-    /// <summary>The API, found from the project when there is one.</summary>
-    public QualGentClient Connect(ParseResult parse, string? project = null)
+    /// <summary>Where the API is, seen from the project when there is one.</summary>
+    public ApiAddress FindAddress(ParseResult parse, string? project = null)
     {
         var start = project ?? ProjectFolder.Find(null, surroundings.Folder) ?? surroundings.Folder;
-        Address = ApiAddress.Find(parse.GetValue(ApiUrl), surroundings, start);
+        return ApiAddress.Find(parse.GetValue(ApiUrl), surroundings, start);
+    }
+
+    /// <summary>The API itself; nothing is sent yet.</summary>
+    public QualGentClient Connect(ParseResult parse, string? project = null)
+    {
+        Address = FindAddress(parse, project);
         return ApiConnection.Open(Address, surroundings.Time);
     }
 }

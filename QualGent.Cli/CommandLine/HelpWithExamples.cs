@@ -8,7 +8,7 @@ namespace QualGent.Cli.CommandLine;
 /// <summary>The usual help, then examples that can be copied, then the exit codes.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
-    private const int PipeWidth = 100;
+    private const int PipeWidth = 80;
     private readonly HelpAction _usual;
 
     public HelpWithExamples(HelpAction usual, Screen screen)
@@ -23,17 +23,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     {
         _usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        if (Examples.Of(parseResult.CommandResult.Command.Name) is { } examples)
+        output.WriteLine("Examples:");
+        foreach (var line in Examples.Of(CommandTree.PathOf(parseResult.CommandResult.Command)))
         {
-            output.WriteLine("Examples:");
-            foreach (var line in examples.Split('\n'))
-            {
-                output.WriteLine("  " + line);
-            }
-
-            output.WriteLine();
+            output.WriteLine("  " + line);
         }
 
+        output.WriteLine();
         output.WriteLine(ExitCodes.Table);
         return ExitCodes.Ok;
     }

@@ -5,6 +5,8 @@ using QualGent.Cli.Agents;
 using QualGent.Cli.Api;
 using QualGent.Cli.Apps;
 using QualGent.Cli.Artifacts;
+using QualGent.Cli.Completion;
+using QualGent.Cli.Config;
 using QualGent.Cli.Devices;
 using QualGent.Cli.History;
 using QualGent.Cli.Hooks;
@@ -29,7 +31,7 @@ internal static class QgjobCommand
             {
                 errors.ShowHelp = false;
                 await parse.InvokeAsync(new InvocationConfiguration { Output = surroundings.Error.Writer, Error = surroundings.Error.Writer });
-                surroundings.Error.Line($"See: {PathOf(parse.CommandResult.Command)} --help");
+                surroundings.Error.Line($"See: {CommandTree.PathOf(parse.CommandResult.Command)} --help");
                 return ExitCodes.Usage;
             }
 
@@ -66,7 +68,8 @@ internal static class QgjobCommand
         }
     }
 
-    private static RootCommand Build(CommonOptions common)
+    /// <summary>The whole tree.</summary>
+    public static RootCommand Build(CommonOptions common)
     {
         var root = new RootCommand("Queues AppWright tests, watches them run on devices, and reports.");
         root.Options.Add(common.ApiUrl);
@@ -90,6 +93,9 @@ internal static class QgjobCommand
         root.Subcommands.Add(Group("device", "Devices that run tests.", [DeviceListCommand.Build(common), .. DeviceDutyCommand.BuildAll(common)]));
         root.Subcommands.Add(Group("agent", "Worker processes that own devices.", [AgentListCommand.Build(common)]));
         root.Subcommands.Add(Group("queue", "What waits, by organisation and app version.", [QueueShowCommand.Build(common), QueuePauseCommand.Pause(common), QueuePauseCommand.Resume(common)]));
+        root.Subcommands.Add(Group("config", "Where qgjob finds the API.", [ConfigShowCommand.Build(common), ConfigSetCommand.Build(common)]));
+        root.Subcommands.Add(CompletionCommand.Build(common));
+        root.Subcommands.Add(CompleteCommand.Build(common));
         root.SetAction(ShowHelp);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -114,8 +120,4 @@ internal static class QgjobCommand
         var help = parse.RootCommandResult.Command.Options.OfType<HelpOption>().Single();
         return ((SynchronousCommandLineAction)help.Action!).Invoke(parse);
     }
-
-    /// <summary>How a command is called, e.g. <c>qgjob run watch</c>.</summary>
-    public static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "qgjob";
 }

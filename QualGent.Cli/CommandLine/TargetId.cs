@@ -43,7 +43,7 @@ internal sealed class TargetId
         string?[] given = [parse.GetValue(_id), jobId, parse.GetValue(_runId)];
         if (given.Count(text => text is not null) != 1)
         {
-            var command = QgjobCommand.PathOf(parse.CommandResult.Command);
+            var command = CommandTree.PathOf(parse.CommandResult.Command);
             throw _jobId is null
                 ? new CliException(ExitCodes.Usage, given.All(text => text is null) ? "Which run?" : "Name one run, not several.", $"Write {command} run_…; qgjob run list shows them.")
                 : new CliException(

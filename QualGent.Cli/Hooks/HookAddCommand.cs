@@ -13,7 +13,7 @@ internal static class HookAddCommand
     {
         var url = new Argument<string>("url") { Description = "What to call, with a signed POST." };
         var org = new Option<string>("--org-id") { Description = "Your organisation.", HelpName = "id", Required = true };
-        var events = new Option<string[]>("--event") { Description = $"What to call it for: {string.Join(" or ", HookEvents.All)}; may be repeated. Default: {HookEvents.RunEnded}.", HelpName = "event" };
+        var events = new Option<string[]>("--event") { Description = $"What to call it for: {string.Join(" or ", HookEvents.All)}; may be repeated. Default: {HookEvents.RunEnded}.", HelpName = "event", CompletionSources = { HookEvents.All.ToArray() } };
         var secret = new Option<string?>("--secret-file") { Description = "A file with the key of the signatures, so that no process list shows it. Default: a new key.", HelpName = "path" };
         var command = new Command("add", "Has an address called when runs end, and prints the key of its signatures, once.") { url, org, events, secret };
         command.SetAction(async (parse, cancellationToken) =>

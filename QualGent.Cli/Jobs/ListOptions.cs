@@ -13,11 +13,11 @@ internal sealed class ListOptions
 
     public Option<string?> RunId { get; } = new("--run-id") { Description = "Only of this run.", HelpName = "id" };
 
-    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {Mistakes.Names<JobStatus>()}.", HelpName = "state" };
+    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {Mistakes.Names<JobStatus>()}.", HelpName = "state", CompletionSources = { Mistakes.Names<JobStatus>().Split(", ") } };
 
     public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
 
-    public Option<string?> Target { get; } = new("--target") { Description = $"Only for this target: {s_targets}.", HelpName = "target" };
+    public Option<string?> Target { get; } = new("--target") { Description = $"Only for this target: {s_targets}.", HelpName = "target", CompletionSources = { s_targets.Split(", ") } };
 
     public Option<string?> Limit { get; } = new("--limit") { Description = $"At most so many, 1 to {Limits.PageSizeMax}. Default: {Limits.PageSizeDefault}.", HelpName = "n" };
 
@@ -35,7 +35,7 @@ internal sealed class ListOptions
     /// <exception cref="CliException">There are mistakes.</exception>
     public JobQuery Read(ParseResult parse)
     {
-        var mistakes = new Mistakes("list");
+        var mistakes = new Mistakes(parse);
         var limit = mistakes.PageSize("--limit", parse.GetValue(Limit), parse.GetValue(All));
         var status = mistakes.Choice<JobStatus>("--status", parse.GetValue(Status));
         if (parse.GetValue(Target) is { } target && !Targets.All.Contains(target))

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using QualGent.Cli.CommandLine;
@@ -6,9 +7,11 @@ using QualGent.Contracts;
 namespace QualGent.Cli.Jobs;
 
 /// <summary>Collects everything wrong with a command line, in its words.</summary>
-internal sealed class Mistakes(string command)
+internal sealed class Mistakes(ParseResult parse)
 {
     private readonly List<string> _lines = [];
+
+    private string See => $"See: {CommandTree.PathOf(parse.CommandResult.Command)} --help";
 
     public void Add(string option, string message) => _lines.Add($"{option} {message}.");
 
@@ -183,12 +186,12 @@ internal sealed class Mistakes(string command)
     {
         if (_lines.Count == 1)
         {
-            throw new CliException(ExitCodes.Usage, _lines[0], $"See: qgjob {command} --help");
+            throw new CliException(ExitCodes.Usage, _lines[0], See);
         }
 
         if (_lines.Count > 1)
         {
-            throw new CliException(ExitCodes.Usage, [$"{_lines.Count} mistakes, nothing was sent:", .. _lines, $"See: qgjob {command} --help"]);
+            throw new CliException(ExitCodes.Usage, [$"{_lines.Count} mistakes, nothing was sent:", .. _lines, See]);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class RetryCommand
     private static async Task<int> RunAsync(ParseResult parse, TargetId target, WaitOptions waiting, CommonOptions common)
     {
         var (id, isRun) = target.Read(parse);
-        var mistakes = new Mistakes("retry");
+        var mistakes = new Mistakes(parse);
         var patience = waiting.Read(parse, mistakes);
         mistakes.ThrowIfAny();
 

@@ -27,7 +27,7 @@ internal static class SubmitCommand
         var submission = options.Read(parse, common.Surroundings.Time.GetUtcNow());
         var surroundings = common.Surroundings;
         var project = ProjectFolder.Find(submission.ProjectDir, surroundings.Folder);
-        submission = Expand(submission, project, surroundings);
+        submission = Expand(submission, project, surroundings, parse);
         var client = common.Connect(parse, project);
         var json = parse.GetValue(common.Json);
 
@@ -44,11 +44,11 @@ internal static class SubmitCommand
             : await SubmitAsync(client, submission, surroundings, json);
     }
 
-    private static Submission Expand(Submission submission, string? project, Surroundings surroundings)
+    private static Submission Expand(Submission submission, string? project, Surroundings surroundings, ParseResult parse)
     {
         var tests = new TestSelection(project, surroundings.Folder).Expand(submission.Request.Tests!.Select(test => test!));
         submission = submission with { Request = submission.Request with { Tests = [.. tests] } };
-        var mistakes = new Mistakes("submit");
+        var mistakes = new Mistakes(parse);
         mistakes.Check(submission.Request, surroundings.Time.GetUtcNow(), bundleFollows: submission.Bundle && project is not null);
         mistakes.ThrowIfAny();
         return submission;

@@ -23,9 +23,9 @@ internal sealed class SubmitOptions
 
     public Option<bool> NoBundle { get; } = new("--no-bundle") { Description = "Do not send the project's code: the agent runs what its own Worker:TestRoot holds." };
 
-    public Option<string?> Target { get; } = new("--target") { Description = $"{string.Join(", ", Targets.All)}. Default: {Targets.Emulator}.", HelpName = "target" };
+    public Option<string?> Target { get; } = new("--target") { Description = $"{string.Join(", ", Targets.All)}. Default: {Targets.Emulator}.", HelpName = "target", CompletionSources = { Targets.All.ToArray() } };
 
-    public Option<string?> Platform { get; } = new("--platform") { Description = $"{string.Join(", ", Platforms.All)}. Default: {Platforms.Android}.", HelpName = "platform" };
+    public Option<string?> Platform { get; } = new("--platform") { Description = $"{string.Join(", ", Platforms.All)}. Default: {Platforms.Android}.", HelpName = "platform", CompletionSources = { Platforms.All.ToArray() } };
 
     public Option<string[]> Label { get; } = new("--label") { Description = "A label the device must have, e.g. os=14. May be repeated.", HelpName = "name=value" };
 
@@ -41,9 +41,10 @@ internal sealed class SubmitOptions
     {
         Description = $"{Limits.PriorityMin} to {Limits.PriorityMax}, higher first, or {Priorities.Names}. Default: {Limits.PriorityDefault}.",
         HelpName = "priority",
+        CompletionSources = { "low", "normal", "high", "urgent" },
     };
 
-    public Option<string?> Reset { get; } = new("--reset") { Description = "Between tests: 'clear' the app's data (default), or install it anew ('full').", HelpName = "mode" };
+    public Option<string?> Reset { get; } = new("--reset") { Description = "Between tests: 'clear' the app's data (default), or install it anew ('full').", HelpName = "mode", CompletionSources = { ResetModes.All.ToArray() } };
 
     public Option<string?> Attempts { get; } = new("--attempts") { Description = $"How often a failing test may run. Default: {Limits.AttemptsDefault}.", HelpName = "n" };
 
@@ -67,6 +68,7 @@ internal sealed class SubmitOptions
     {
         Description = $"'{DedupModes.InFlight}': attach tests to equal ones that were submitted so and are under way, instead of running them a second time.",
         HelpName = "mode",
+        CompletionSources = { DedupModes.InFlight },
     };
 
     public Option<string?> IdempotencyKey { get; } = new("--idempotency-key")
@@ -94,7 +96,7 @@ internal sealed class SubmitOptions
     /// <exception cref="CliException">There are mistakes.</exception>
     public Submission Read(ParseResult parse, DateTimeOffset now)
     {
-        var mistakes = new Mistakes("submit");
+        var mistakes = new Mistakes(parse);
         var submission = new Submission
         {
             Request = new SubmitRunRequest

@@ -9,9 +9,13 @@ namespace QualGent.Cli.Output;
 /// <summary>What <c>--wait --json</c> prints at the end.</summary>
 internal sealed record RunReport(RunView Run, IReadOnlyList<JobView> Jobs);
 
+/// <summary>What <c>config show --json</c> prints.</summary>
+internal sealed record ShownSettings(Uri ApiUrl, string ApiUrlFrom);
+
 /// <summary>JSON of the CLI's own documents, in the API's style.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(ShownSettings))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>Writes results for programs: the API's documents, indented, or one per line in a stream.</summary>

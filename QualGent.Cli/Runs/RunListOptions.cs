@@ -10,9 +10,9 @@ internal sealed class RunListOptions
 {
     public Option<string?> OrgId { get; } = new("--org-id") { Description = "Only of this organisation.", HelpName = "id" };
 
-    public Option<string?> State { get; } = new("--state") { Description = $"Only in this state: {Mistakes.Names<RunState>()}.", HelpName = "state" };
+    public Option<string?> State { get; } = new("--state") { Description = $"Only in this state: {Mistakes.Names<RunState>()}.", HelpName = "state", CompletionSources = { Mistakes.Names<RunState>().Split(", ") } };
 
-    public Option<string?> Verdict { get; } = new("--verdict") { Description = $"Only with this verdict: {Mistakes.Names<RunVerdict>()}.", HelpName = "verdict" };
+    public Option<string?> Verdict { get; } = new("--verdict") { Description = $"Only with this verdict: {Mistakes.Names<RunVerdict>()}.", HelpName = "verdict", CompletionSources = { Mistakes.Names<RunVerdict>().Split(", ") } };
 
     public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
 
@@ -34,7 +34,7 @@ internal sealed class RunListOptions
     /// <exception cref="CliException">There are mistakes.</exception>
     public RunQuery Read(ParseResult parse)
     {
-        var mistakes = new Mistakes("run list");
+        var mistakes = new Mistakes(parse);
         var limit = mistakes.PageSize("--limit", parse.GetValue(Limit), parse.GetValue(All));
         var query = new RunQuery
         {

@@ -14,7 +14,7 @@ internal static class RunReportCommand
     {
         var target = TargetId.OfRun();
         var output = new Option<string?>("--output", "-o") { Description = "File to write; standard output without it.", HelpName = "file" };
-        var format = new Option<string>("--format") { Description = "junit for CI servers, html for people.", HelpName = "format", DefaultValueFactory = _ => Junit };
+        var format = new Option<string>("--format") { Description = "junit for CI servers, html for people.", HelpName = "format", DefaultValueFactory = _ => Junit, CompletionSources = { Junit, Html } };
         var command = new Command("report", "Writes a run as JUnit XML, or as a page. Ends with 0 whatever its verdict; a test without a verdict is an error in it.") { output, format };
         target.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
@@ -60,7 +60,10 @@ internal static class RunReportCommand
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft)) // deleting throws where there is no folder
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

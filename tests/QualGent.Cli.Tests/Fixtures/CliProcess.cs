@@ -13,6 +13,9 @@ internal sealed class CliProcess : IAsyncDisposable
     private static readonly string[] s_command =
         Environment.GetEnvironmentVariable("QGJOB") is { Length: > 0 } program ? [program] : ["dotnet", Repository.Assembly("QualGent.Cli", "qgjob")];
 
+    /// <summary>The program and its first arguments, as a shell takes them.</summary>
+    public static string Quoted { get; } = string.Join(' ', s_command.Select(part => $"'{part}'"));
+
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
@@ -28,7 +31,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     /// <summary>On a pseudo terminal of 80 columns and 24 lines; what is drawn arrives as output.</summary>
     public static CliProcess StartOnTerminal(string args, string? folder = null) =>
-        Start("script", ["-qec", $"stty cols 80 rows 24; {string.Join(' ', s_command.Select(part => $"'{part}'"))} {args}", "/dev/null"], folder);
+        Start("script", ["-qec", $"stty cols 80 rows 24; {Quoted} {args}", "/dev/null"], folder);
 
     /// <summary>Waits until standard error contains the text.</summary>
     public Task SaysAsync(string text) => Eventually.HoldsAsync(() => _errorSoFar.Contains(text, StringComparison.Ordinal), $"qgjob says '{text}'", TestContext.Current.CancellationToken);
