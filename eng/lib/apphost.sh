@@ -27,7 +27,7 @@ fetch_aspire_cli() {
 # In a session of its own: a Ctrl-C on the terminal reaches this script only, which then ends the AppHost in order.
 start_apphost() {
   mkdir -p "$(dirname "$APPHOST_LOG")"
-  : >"$APPHOST_LOG"
+  install -m 600 /dev/null "$APPHOST_LOG" # it holds the link to the dashboard, with its token
   DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development} ASPIRE_ALLOW_UNSECURED_TRANSPORT=true \
     setsid dotnet "$ROOT/QualGent.AppHost/bin/Debug/net10.0/QualGent.AppHost.dll" >"$APPHOST_LOG" 2>&1 </dev/null &
   APPHOST_PID=$!

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
 using QualGent.Testing;
 
 namespace QualGent.AppHost.Tests;
@@ -100,6 +101,55 @@ public sealed class LifetimeTests : IDisposable
         Assert.Contains("no such command", host.Output, StringComparison.Ordinal);
         host.Signal("TERM");
         await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task Dashboard_WhoLooksNeedsATokenAndWhoSendsAKey_AndNoProcessListShowsThem()
+    {
+        // In the place of the CLI: writes down how it was started, then listens for telemetry.
+        var cli = Path.Combine(_data.CreateSubdirectory("bin").FullName, "aspire");
+        await File.WriteAllTextAsync(
+            cli,
+            $"""
+            #!/bin/sh
+            echo "$*" >'{_data.FullName}/arguments'; env >'{_data.FullName}/environment'
+            while [ "$1" != --otlp-grpc-url ]; do shift; done
+            exec node -e 'require("net").createServer().listen(new URL(process.argv[1]).port)' "$2"
+
+            """,
+            TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(cli, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var host = HostProcess.Start(_data.FullName, 25700, _footprint, ("PATH", $"{Path.GetDirectoryName(cli)}:{Environment.GetEnvironmentVariable("PATH")}"));
+        await UntilUpAsync(host);
+
+        var environment = await File.ReadAllLinesAsync(Path.Combine(_data.FullName, "environment"), TestContext.Current.CancellationToken);
+        var (token, key) = (Value("DASHBOARD__FRONTEND__BROWSERTOKEN"), Value("DASHBOARD__OTLP__PRIMARYAPIKEY"));
+        Assert.Matches($"Aspire dashboard: http://localhost:[0-9]+/login\\?t={token}", host.Output);
+        Assert.Equal("ApiKey", Value("DASHBOARD__OTLP__AUTHMODE"));
+        Assert.NotEqual(token, key);
+        var arguments = await File.ReadAllTextAsync(Path.Combine(_data.FullName, "arguments"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("anonymous", arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, arguments, StringComparison.Ordinal);
+        Assert.Equal(3, Regex.Matches(arguments, "http://localhost:[0-9]+").Select(url => url.Value).Distinct().Count());
+        Assert.Contains(Directory.EnumerateDirectories("/proc").Where(folder => char.IsDigit(Path.GetFileName(folder)[0])).Select(Environ), of => of.Contains($"OTEL_EXPORTER_OTLP_HEADERS=x-otlp-api-key={key}", StringComparison.Ordinal));
+        host.Signal("TERM");
+        await _footprint.GoneAsync(s_promise, TestContext.Current.CancellationToken);
+
+        string Value(string name) => environment.Single(line => line.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+    }
+
+    private static string Environ(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "environ"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // gone meanwhile, or another user's
+        }
     }
 
     private HostProcess Start(int portBase) => HostProcess.Start(_data.FullName, portBase, _footprint);

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Aspire.Hosting.Running;
 
 /// <summary>
 /// The genuine Aspire dashboard, served by the Aspire CLI where one is installed: on the PATH, or fetched by
 /// <c>./start.sh --dashboard</c> into <c>artifacts/aspire-cli</c>. It has logs, traces and metrics; the state table stays here.
+/// As with Aspire's own host, who looks needs the token of the link and who sends a key, so other users of the machine do neither.
 /// </summary>
 internal sealed class StandaloneDashboard(string appHostDirectory)
 {
@@ -14,8 +16,11 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
     private static readonly Uri s_frontend = new("http://localhost:18888");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly string _token = NewSecret();
+    private readonly string _key = NewSecret();
     private readonly ConcurrentQueue<string> _lines = new();
     private SupervisedProcess? _process;
+    private Uri _frontend = s_frontend;
     private int _otlpPort;
 
     /// <summary>The CLI, or null.</summary>
@@ -26,7 +31,8 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
     /// <summary>What resources need in order to send their telemetry here.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
-    public Uri Frontend { get; private set; } = s_frontend;
+    /// <summary>Where it is seen; the token is part of it.</summary>
+    public Uri Login => new(_frontend, $"login?t={_token}");
 
     /// <summary>What it said last; its output is not shown otherwise.</summary>
     public string LastLines => string.Join('\n', _lines.Select(line => "    " + line));
@@ -34,13 +40,14 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
     /// <summary>Starts it.</summary>
     public SupervisedProcess Start(string cli)
     {
-        Frontend = IsFree(s_frontend.Port) ? s_frontend : new Uri($"http://localhost:{FreePort()}");
+        _frontend = IsFree(s_frontend.Port) ? s_frontend : new Uri($"http://localhost:{FreePort()}");
         _otlpPort = FreePort();
         var otlp = $"http://localhost:{_otlpPort}";
         Environment = new Dictionary<string, string>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={_key}",
             // As Aspire does for local work: what happened a second ago is on the screen.
             ["OTEL_BSP_SCHEDULE_DELAY"] = "1000",
             ["OTEL_BLRP_SCHEDULE_DELAY"] = "1000",
@@ -48,9 +55,15 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
             ["OTEL_TRACES_SAMPLER"] = "always_on",
         };
         _process = SupervisedProcess.Start(
-            [cli, "dashboard", "run", "--non-interactive", "--nologo", "--allow-anonymous", "--frontend-url", Frontend.GetLeftPart(UriPartial.Authority), "--otlp-grpc-url", otlp],
+            // Its third port, of which nobody makes use here, is a fixed one unless it is told: a second dashboard could not start.
+            [cli, "dashboard", "run", "--non-interactive", "--nologo", "--frontend-url", _frontend.GetLeftPart(UriPartial.Authority), "--otlp-grpc-url", otlp, "--otlp-http-url", $"http://localhost:{FreePort()}"],
             appHostDirectory,
-            new Dictionary<string, string>(),
+            new Dictionary<string, string> // not arguments, which every user of the machine can read
+            {
+                ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = _token,
+                ["DASHBOARD__OTLP__AUTHMODE"] = "ApiKey",
+                ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = _key,
+            },
             TimeSpan.FromSeconds(3),
             Keep);
         return _process;
@@ -71,6 +84,8 @@ internal sealed class StandaloneDashboard(string appHostDirectory)
         }
         return false;
     }
+
+    private static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private void Keep(string line)
     {
