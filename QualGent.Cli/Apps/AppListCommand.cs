@@ -25,7 +25,7 @@ internal static class AppListCommand
 
             if (list.Apps.Count == 0)
             {
-                common.Surroundings.Error.Line("No build is registered; agents look for builds in their own folder. Register one with: qgjob app upload");
+                common.Surroundings.Error.Wrapped("No build is registered; agents look for builds in their own folder. Register one with: qgjob app upload");
                 return ExitCodes.Ok;
             }
 

@@ -39,11 +39,11 @@ internal static class HookAddCommand
 
             foreach (var warning in added.Warnings)
             {
-                common.Surroundings.Error.Line(SafeText.Line(warning));
+                common.Surroundings.Error.Wrapped(SafeText.Line(warning));
             }
 
             common.Surroundings.Out.Line(SafeText.Line($"{added.Hook.Id}  {added.Secret}"));
-            common.Surroundings.Error.Line("Keep the key now: it is not shown again. It is in the form of Standard Webhooks, which has verifiers for many languages.");
+            common.Surroundings.Error.Wrapped("Keep the key now: it is not shown again. It is in the form of Standard Webhooks, which has verifiers for many languages.");
             return ExitCodes.Ok;
         });
         return command;

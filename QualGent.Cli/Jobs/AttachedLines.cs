@@ -18,7 +18,7 @@ internal static class AttachedLines
             return;
         }
 
-        screen.Line($"{attached.Count} of {TextForm.Count(of, "test")} {(attached.Count == 1 ? "is" : "are")} under way already and did not have to be queued:");
+        screen.Wrapped($"{attached.Count} of {TextForm.Count(of, "test")} {(attached.Count == 1 ? "is" : "are")} under way already and did not have to be queued:");
         foreach (var job in attached.Take(Shown))
         {
             screen.Line($"  {SafeText.Line(job.TestPath)} is attached to {job.AttachedTo} of {job.RunId}");

@@ -91,7 +91,7 @@ internal static class SubmitCommand
     {
         foreach (var warning in accepted.Warnings)
         {
-            screen.Line(screen.Paint("Note: " + SafeText.Line(warning), Tone.Warning));
+            screen.Wrapped("Note: " + SafeText.Line(warning), Tone.Warning);
         }
     }
 }
