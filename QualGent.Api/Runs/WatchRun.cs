@@ -12,7 +12,8 @@ internal static class WatchRun
         .WithName("WatchRun")
         .WithSummary("Streams a run's changes as server-sent events until it has ended.")
         .WithDescription("""
-            The first event is a snapshot. Every event has an id: sent back as the header Last-Event-ID (or as ?cursor=) it resumes the
+            The first event is a snapshot. A job that has its verdict names what that rests on: device, install or warm, attempt, batch and
+            events of the batch. Every event has an id: sent back as the header Last-Event-ID (or as ?cursor=) it resumes the
             stream behind it. A cursor too old to resume from is answered with a new snapshot, one behind which nothing can follow with 204.
             """)
         .Produces<RunEvent>(StatusCodes.Status200OK, "text/event-stream")

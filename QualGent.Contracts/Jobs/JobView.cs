@@ -91,6 +91,9 @@ public sealed record JobView
 
     /// <summary>Test cases of the last attempt.</summary>
     public TestCounts? Tests { get; init; }
+
+    /// <summary>Evidence: what the verdict of the last attempt rests on, as in <see cref="AttemptView.Events"/>. Null while one runs, and where no batch told any.</summary>
+    public IReadOnlyList<string>? Events { get; init; }
 }
 
 /// <summary>Test cases inside one file.</summary>

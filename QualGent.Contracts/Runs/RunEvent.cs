@@ -10,7 +10,7 @@ public enum RunEventKind
     /// <summary>First event of every stream, and again when the cursor was trimmed: the run and its jobs as they are.</summary>
     Snapshot = 0,
 
-    /// <summary>A job changed.</summary>
+    /// <summary>A job changed. With its verdict come device, install or warm, attempt, batch, and the events of the batch that it rests on.</summary>
     Job = 1,
 
     /// <summary>The run ended; the stream ends after it.</summary>

@@ -66,6 +66,12 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
 
         if (report.Details is { } details)
         {
+            if (details.Events is { } events)
+            {
+                // Also with the job itself, for whoever hears of its end.
+                Say("events", string.Join('\n', events));
+            }
+
             Say("details", JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails));
         }
 

@@ -50,6 +50,7 @@ internal static class QueueViews
             Installed = job.Text("installed") is { } installed ? installed == "1" : null,
             DurationMs = job.Number("duration_ms"),
             Tests = Counts(job.Text("tests")),
+            Events = job.Text("events")?.Split('\n'),
         };
     }
 

@@ -78,10 +78,10 @@ public sealed class TestAgent : IAsyncDisposable
     }
 
     /// <summary>Ends a job that was begun.</summary>
-    public async Task EndAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed, AttemptDetails? details = null) => Assert.Equal(
+    public async Task EndAsync(ClaimedJob job, JobOutcome outcome = JobOutcome.Passed, AttemptDetails? details = null, bool? installed = null) => Assert.Equal(
         WriteStatus.Done,
         await _queue.FinishAsync(
-            new JobReport { Job = Handle(job), Outcome = outcome, Code = outcome switch { JobOutcome.Passed => null, JobOutcome.Failed => VerdictCodes.Assertion, _ => VerdictCodes.RunnerError }, Details = details },
+            new JobReport { Job = Handle(job), Outcome = outcome, Code = outcome switch { JobOutcome.Passed => null, JobOutcome.Failed => VerdictCodes.Assertion, _ => VerdictCodes.RunnerError }, Details = details, Installed = installed },
             TestContext.Current.CancellationToken));
 
     /// <summary>Prints lines of a job.</summary>

@@ -13,6 +13,7 @@ public sealed class ResultsTests(RedisFixture redis)
     {
         Device = "emulator-5554",
         Phases = new AttemptPhases { PreparingMs = 10, TestingMs = 400 },
+        Events = ["#3 fileBegin", "#9 fileEnd failed"],
         Tests = [new TestCaseView { Title = "notes › \"ärger\"", Status = TestCaseStatus.Failed, Line = 3, DurationMs = 400, Errors = [new TestErrorView("line one\nline two")] }],
     };
 
@@ -39,6 +40,29 @@ public sealed class ResultsTests(RedisFixture redis)
         Assert.Equal("line one\nline two", attempts[0].Tests[0].Errors![0].Message);
         Assert.NotEqual(first, attempts[1].BatchId);
         await _queue.Invariants.CheckAsync(run.RunId);
+    }
+
+    [Fact]
+    public async Task Job_NamesTheEventsOfItsVerdict_AndNoneOfAnEarlierAttempt()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        var jobId = (await _queue.AcceptAsync(QueueHarness.Run())).JobIds[0];
+        await AttemptAsync(device, JobOutcome.Failed);
+        Assert.Equal((JobStatus.Queued, "#3 fileBegin #9 fileEnd failed"), await RestsOnAsync(jobId));
+
+        await _queue.Jobs.CancelJobAsync(jobId, null, QueueHarness.Ct);
+        Assert.Equal((JobStatus.Cancelled, null), await RestsOnAsync(jobId));
+
+        jobId = (await _queue.AcceptAsync(QueueHarness.Run())).JobIds[0];
+        await AttemptAsync(device, JobOutcome.Lost, LossCharge.Never, installed: null);
+        Assert.Equal((JobStatus.Queued, "#3 fileBegin #9 fileEnd failed"), await RestsOnAsync(jobId));
+        _queue.Advance(TimeSpan.FromSeconds(12));
+        await _queue.SweepAsync();
+        var job = (await device.ClaimAsync()).Jobs[0];
+        Assert.Equal((JobStatus.Running, null), await RestsOnAsync(jobId));
+
+        await device.FinishAsync(job);
+        Assert.Equal((JobStatus.Passed, null), await RestsOnAsync(jobId));
     }
 
     [Fact]
@@ -99,17 +123,23 @@ public sealed class ResultsTests(RedisFixture redis)
         Assert.False(await redis.Connection.GetDatabase().KeyExistsAsync(_queue.Keys.Attempts(run.JobIds[0])));
     }
 
-    private async Task<string> AttemptAsync(TestDevice device, JobOutcome outcome, LossCharge charge = LossCharge.WhenBegun)
+    private async Task<string> AttemptAsync(TestDevice device, JobOutcome outcome, LossCharge charge = LossCharge.WhenBegun, bool? installed = true)
     {
         var batch = await device.ClaimAsync();
         var job = batch.Jobs[0];
         await device.StartAsync(job);
         _queue.Advance(TimeSpan.FromSeconds(2));
         var code = outcome switch { JobOutcome.Passed => null, JobOutcome.Failed => VerdictCodes.Assertion, _ => VerdictCodes.Infrastructure };
-        var report = new JobReport { Job = device.Handle(job), Outcome = outcome, Code = code, Installed = true, Details = s_details, Charge = charge };
+        var report = new JobReport { Job = device.Handle(job), Outcome = outcome, Code = code, Installed = installed, Details = s_details, Charge = charge };
         Assert.Equal(WriteStatus.Done, await _queue.Agents.FinishAsync(report, QueueHarness.Ct));
         await device.BeatAsync();
         return batch.BatchId;
+    }
+
+    private async Task<(JobStatus Status, string? Events)> RestsOnAsync(string jobId)
+    {
+        var job = await _queue.JobAsync(jobId);
+        return (job.Status, job.Events is { } events ? string.Join(' ', events) : null);
     }
 
     private async Task<IReadOnlyList<AttemptView>> ReadAsync(string jobId) => (await _queue.Results.ReadAsync([await _queue.JobAsync(jobId)], QueueHarness.Ct))[0];

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using QualGent.Contracts;
 using QualGent.Scheduling.Queue;
+using QualGent.Scheduling.Results;
 using QualGent.Testing;
 
 namespace QualGent.Api.Tests.Runs;
@@ -222,6 +224,46 @@ public sealed class WatchRunTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal("failed", job.GetProperty("status").GetString());
         Assert.Equal("load_error", job.GetProperty("code").GetString());
         Assert.Equal("as told", job.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Watch_OfVerdicts_NamesWhatEachRestsOn()
+    {
+        await using var agent = await TestAgent.RegisterAsync(api, "watch-evidence");
+        await agent.WorkAsync(); // what other tests of this class left in the queue
+        var run = await SubmitAsync("watch-evidence", tests: 1);
+        using var stream = await api.WatchAsync(run);
+        await agent.EndAsync(await agent.BeginAsync(), JobOutcome.Failed, RestingOn("#1 fileBegin", "#2 testEnd failed", "#4 fileEnd failed"), installed: true);
+        var failed = await JobAsync(stream, job => job.GetProperty("attempts").GetInt32() == 1);
+        var again = await agent.BeginAsync();
+        var running = await JobAsync(stream, job => job.TryGetProperty("phase", out var phase) && phase.GetString() == "testing");
+        await agent.EndAsync(again, JobOutcome.Passed, RestingOn("#1 fileBegin", "#7 fileEnd passed", "#8 end"), installed: false);
+        var passed = await JobAsync(stream, job => job.GetProperty("status").GetString() == "passed");
+
+        Assert.Equal("""["#1 fileBegin","#2 testEnd failed","#4 fileEnd failed"]""", failed.GetProperty("events").GetRawText());
+        Assert.True(failed.GetProperty("installed").GetBoolean());
+        Assert.False(running.TryGetProperty("events", out _));
+        Assert.Equal("""["#1 fileBegin","#7 fileEnd passed","#8 end"]""", passed.GetProperty("events").GetRawText());
+        Assert.False(passed.GetProperty("installed").GetBoolean());
+        Assert.Equal((2, again.JobId), (passed.GetProperty("attempts").GetInt32(), passed.GetProperty("id").GetString()));
+        Assert.All(["device_id", "provider", "agent_id", "batch_id"], name => Assert.NotEqual("", passed.GetProperty(name).GetString()));
+        Assert.NotEqual(failed.GetProperty("batch_id").GetString(), passed.GetProperty("batch_id").GetString());
+        Assert.Equal(passed.GetRawText(), (await api.GetAsync($"/v1/jobs/{again.JobId}")).Body);
+    }
+
+    private static AttemptDetails RestingOn(params string[] events) => new() { Device = "s1", Phases = new AttemptPhases(), Events = events, Tests = [] };
+
+    // The next event's job that is as it should be.
+    private static async Task<JsonElement> JobAsync(EventStream stream, Predicate<JsonElement> isMeant)
+    {
+        while (true)
+        {
+            var happened = await stream.NextAsync() ?? throw new InvalidOperationException("The stream has ended.");
+            if (happened.Data.TryGetProperty("jobs", out var jobs) && isMeant(jobs[0]))
+            {
+                return jobs[0];
+            }
+        }
     }
 
     private async Task<string> SubmitAsync(string org, int tests)

@@ -71,6 +71,7 @@ public sealed class WireShapeTests
             Installed = true,
             DurationMs = 1200,
             Tests = new TestCounts(1, 2, 3),
+            Events = ["#3 fileBegin", "#9 fileEnd failed"],
         };
         AssertShape(ended, ContractsJson.Default.JobView, """
             {"id":"job_x_0","run_id":"run_x","org_id":"qualgent","app_version_id":"xyz123","test_path":"tests/a.spec.js","target":"emulator",
@@ -78,7 +79,7 @@ public sealed class WireShapeTests
             "flaky":true,"quarantined":false,"code":"assertion","message":"expected 1","attempts":2,"attempts_max":2,"infrastructure_losses":1,
             "created_at":"2026-01-02T03:04:05+00:00","started_at":"2026-01-02T03:04:05+00:00","finished_at":"2026-01-02T03:04:05+00:00",
             "not_before":"2026-01-02T03:04:05+00:00","device_id":"dev_1","provider":"virtual","agent_id":"agt_1","batch_id":"bat_1",
-            "installed":true,"duration_ms":1200,"tests":{"passed":1,"failed":2,"skipped":3}}
+            "installed":true,"duration_ms":1200,"tests":{"passed":1,"failed":2,"skipped":3},"events":["#3 fileBegin","#9 fileEnd failed"]}
             """);
     }
 

@@ -37,8 +37,9 @@ local function finish_job(report)
   let_go(device, job)
   if report.installed and report.installed ~= told then tell_mates(device, report.installed) end
   -- What a report says of its attempt takes the place of what an earlier one said.
-  if reported or cancel then redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests') end
-  local said = { reported = token, code = report.code, message = report.message, duration_ms = report.duration_ms, tests = report.tests, installed = report.installed }
+  if reported or cancel then redis.call('HDEL', key, 'code', 'message', 'duration_ms', 'tests', 'events') end
+  local said = { reported = token, code = report.code, message = report.message, duration_ms = report.duration_ms, tests = report.tests, installed = report.installed,
+    events = report.events }
   -- A job that ran by itself and still was not in the runner's plan cannot be tried any better.
   if outcome == 'run_alone' and alone then outcome, said.code = 'errored', 'runner_error' end
   local has_run = outcome == 'passed' or outcome == 'failed' or outcome == 'errored'

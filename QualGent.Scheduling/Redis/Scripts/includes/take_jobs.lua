@@ -20,7 +20,7 @@ local function take_from(device, lane, want, batch, batch_ms)
   for i, job in ipairs(jobs) do
     local token = string.format('%.0f', last + i)
     taken[i], held[2 * i - 1], held[2 * i] = job.id, token, job.id
-    if job.was_tried then redis.call('HDEL', K.job(job.id), 'installed', 'avoid', 'avoid_until_ms') end
+    if job.was_tried then redis.call('HDEL', K.job(job.id), 'installed', 'events', 'avoid', 'avoid_until_ms') end
     transition(job.id, job.run, 'running', { 'token', token, 'device', device, 'claim', claim }, 'queued')
     add_to_reply(reply, job.id, job.run, job.file, token, job.attempts, now_ms, job.queued_ms)
   end

@@ -28,7 +28,8 @@ local function transition(job, run, to, fields, from)
   fields[#fields + 1] = to
   if TERMINAL[to] then
     -- What only matters while a job runs stays: nobody asks an ended one.
-    if from == 'queued' then redis.call('HDEL', key, 'not_before') end
+    -- An end that comes to a waiting job rests on nothing that happened in its last attempt.
+    if from == 'queued' then redis.call('HDEL', key, 'not_before', 'events') end
     if run_facts(run).dedup then withdraw(job, run) end
     fields[#fields + 1] = 'finished_ms'
     fields[#fields + 1] = numeral(now_ms)
