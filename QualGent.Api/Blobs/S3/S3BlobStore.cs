@@ -7,13 +7,14 @@ namespace QualGent.Api.Blobs.S3;
 /// <summary>
 /// Blobs as objects of an S3-compatible bucket:
 /// <code>
-/// pool-id               id of the pool whose Redis knows what is referenced
-/// blobs/{org}/{digest}  a blob
-/// used/{org}/{digest}   nothing; written when the blob is used, because an object's own time cannot be changed
-/// going/{org}/{digest}  nothing; stands while the blob is being removed
+/// pool-id                      id of the pool whose Redis knows what is referenced
+/// blobs/{org}/{digest}         a blob
+/// used/{org}/{digest}          nothing; written when the blob is used, because an object's own time cannot be changed
+/// going/{org}/{digest}/{who}   nothing; stands while the blob is being removed, one for each who does
 /// </code>
 /// Whoever uses a blob writes <c>used</c> and then looks for <c>going</c>; whoever removes it writes <c>going</c> and then looks at <c>used</c>. So one of
-/// them sees the other, and no blob goes that somebody has been promised. An upload that breaks off begins anew: what a bucket
+/// them sees the other, and no blob goes that somebody has been promised. A mark of somebody who died counts for a minute.
+/// An upload that breaks off begins anew: what a bucket
 /// has of it cannot be read again, and without that its digest cannot be checked.
 /// </summary>
 internal sealed class S3BlobStore : IBlobStore
@@ -41,7 +42,7 @@ internal sealed class S3BlobStore : IBlobStore
         }
 
         await _bucket.WriteAsync(Used(name), [], cancellationToken);
-        return await _bucket.FindAsync(Going(name), cancellationToken) is null ? (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes : null;
+        return !await IsGoingAsync(name, cancellationToken) ? (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes : null;
     }
 
     /// <inheritdoc/>
@@ -127,7 +128,9 @@ internal sealed class S3BlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(BlobName name, DateTimeOffset unusedSince, CancellationToken cancellationToken)
     {
-        await _bucket.WriteAsync(Going(name), [], cancellationToken);
+        // Not one mark for all: whoever is done first would take it from under the others.
+        var mark = $"{Going(name)}{Guid.NewGuid():N}";
+        await _bucket.WriteAsync(mark, [], cancellationToken);
         var (blob, used) = (await _bucket.FindAsync(Blob(name), cancellationToken), await _bucket.FindAsync(Used(name), cancellationToken));
         var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince);
         if (isUnused)
@@ -137,7 +140,7 @@ internal sealed class S3BlobStore : IBlobStore
             _usage.Give(name.OrgId, blob?.Bytes ?? 0);
         }
 
-        await _bucket.RemoveAsync(Going(name), cancellationToken);
+        await _bucket.RemoveAsync(mark, cancellationToken);
         return isUnused;
     }
 
@@ -179,10 +182,24 @@ internal sealed class S3BlobStore : IBlobStore
     private async Task OutlastRemovalAsync(BlobName name, CancellationToken cancellationToken)
     {
         var since = _time.GetTimestamp();
-        while (await _bucket.FindAsync(Going(name), cancellationToken) is not null && _time.GetElapsedTime(since) < s_removal)
+        while (await IsGoingAsync(name, cancellationToken) && _time.GetElapsedTime(since) < s_removal)
         {
             await Task.Delay(s_pause, _time, cancellationToken);
         }
+    }
+
+    // Who asks has written "used" just now, which tells the time by the clock that the marks were written by.
+    private async Task<bool> IsGoingAsync(BlobName name, CancellationToken cancellationToken)
+    {
+        await foreach (var mark in _bucket.ListAsync(Going(name), cancellationToken))
+        {
+            if (await _bucket.FindAsync(Used(name), cancellationToken) is not { } now || mark.WrittenAt > now.WrittenAt - s_removal)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<long> MeasureAsync(string orgId, CancellationToken cancellationToken)
@@ -200,5 +217,5 @@ internal sealed class S3BlobStore : IBlobStore
 
     private static string Used(BlobName name) => $"used/{name.OrgId}/{name.Digest}";
 
-    private static string Going(BlobName name) => $"going/{name.OrgId}/{name.Digest}";
+    private static string Going(BlobName name) => $"going/{name.OrgId}/{name.Digest}/";
 }

@@ -151,7 +151,8 @@ internal sealed class S3Bucket : IDisposable
         {
             return default;
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or WebException)
+        // Of a connection that breaks the SDK throws what was inside: an IOException.
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or WebException or IOException)
         {
             throw new BlobStoreException($"The bucket does not do what is asked: {e.Message}", e is AmazonS3Exception { StatusCode: (HttpStatusCode)InsufficientStorage }, e);
         }

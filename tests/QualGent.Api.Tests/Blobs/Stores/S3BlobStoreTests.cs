@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using QualGent.Api.Blobs;
 using QualGent.Api.Blobs.S3;
@@ -69,6 +70,85 @@ public sealed class S3BlobStoreTests : BlobStoreTests, IClassFixture<S3Server>, 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "store_unavailable"), (answer.Status, answer.Text("code")));
         Assert.Contains("The blob store does not answer", api.Process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", api.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_WhileAnotherInstanceRemovesTheSame_TakesNoMarkButItsOwn()
+    {
+        var (name, content) = New();
+        await Store.PutAsync(name, new MemoryStream(content), 0, Token);
+        var others = await MarkAsync(name);
+
+        Assert.True(await Store.DeleteAsync(name, TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1), Token));
+
+        Assert.NotNull(await _bucket.FindAsync(others, Token));
+        await foreach (var mark in _bucket.ListAsync("going/", Token))
+        {
+            Assert.Equal(others, mark.Key);
+        }
+    }
+
+    [Fact]
+    public async Task Touch_OfABlobThatIsBeingRemoved_PromisesNothing_UnlessWhoDidItIsDead()
+    {
+        var (name, content) = New();
+        await Store.PutAsync(name, new MemoryStream(content), 0, Token);
+        var mark = await MarkAsync(name);
+
+        Assert.Null(await Store.TouchAsync(name, Token));
+
+        var file = Assert.Single(_server.Folder.EnumerateFiles("*", SearchOption.AllDirectories), file => file.FullName.Contains(Path.GetFileName(mark), StringComparison.Ordinal) && file.Name.EndsWith("_object", StringComparison.Ordinal));
+        file.LastWriteTimeUtc = TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromMinutes(2);
+        Assert.Equal(content.Length, await Store.TouchAsync(name, Token));
+        Assert.Equal(new BlobPut.Stored(IsNew: false), await Store.PutAsync(name, new MemoryStream(content), 0, Token));
+    }
+
+    [Fact]
+    public async Task Bucket_ThatHangsUp_IsAStoreThatIsAway()
+    {
+        using var rude = new TcpListener(IPAddress.Loopback, 0);
+        rude.Start();
+        var hangingUp = HangUpAsync(rude);
+        using var bucket = new S3Bucket(Options.Create(new BlobOptions { S3 = new S3Options { ServiceUrl = $"http://{rude.LocalEndpoint}", Bucket = "b", AccessKey = "a", SecretKey = "hunter2" } }));
+
+        var e = await Assert.ThrowsAsync<BlobStoreException>(() => bucket.FindAsync("key", Token));
+
+        Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
+        rude.Stop();
+        await hangingUp;
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Reads the head of a request and closes the connection.
+    private static async Task HangUpAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                using var caller = await listener.AcceptTcpClientAsync(Token);
+                Assert.True(await caller.GetStream().ReadAsync(new byte[4096], Token) >= 0);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The listener was stopped.
+        }
+    }
+
+    private static (BlobName Name, byte[] Content) New()
+    {
+        var (content, digest) = BlobServer.NewBlob(100);
+        return (new BlobName("marks", digest), content);
+    }
+
+    // As another instance leaves it while it removes the blob.
+    private async Task<string> MarkAsync(BlobName name)
+    {
+        var mark = $"going/{name.OrgId}/{name.Digest}/{Guid.NewGuid():N}";
+        await _bucket.WriteAsync(mark, [], Token);
+        return mark;
     }
 
     private static async Task PutAsync(ApiServer api, byte[] content, string digest)
