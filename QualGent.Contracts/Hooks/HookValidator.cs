@@ -18,13 +18,26 @@ public static class HookValidator
         {
             yield return new("url", "is required");
         }
-        else if (text.Length > Limits.HookUrlLength || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0)
+        else if (text.Length > Limits.HookUrlLength || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || !HasHost(url))
         {
-            yield return new("url", $"must be an address that begins with https:// (or http://), of at most {Limits.HookUrlLength} characters");
+            yield return new("url", $"must be an address that begins with https:// (or http://) and a host, of at most {Limits.HookUrlLength} characters");
         }
         else if (url.UserInfo.Length > 0 || url.Fragment.Length > 0)
         {
             yield return new("url", "must have no user name, password or #fragment; the signature tells the receiver who calls");
+        }
+    }
+
+    // What is no host may pass for one in an address, and whether a name in other letters than ASCII's can be looked up shows only when that is asked for.
+    private static bool HasHost(Uri url)
+    {
+        try
+        {
+            return url.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 && url.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
         }
     }
 

@@ -97,6 +97,8 @@ public sealed class HookRuleTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("""{"url":"ftp://example.com"}""", "url")]
     [InlineData("""{"url":"/hook"}""", "url")]
     [InlineData("""{"url":"https://me:pw@example.com"}""", "url")]
+    [InlineData("""{"url":"https://xn--ü.example.com/"}""", "url")] // has no form that can be looked up
+    [InlineData("""{"url":"https://-ü.example.com/"}""", "url")]
     [InlineData("""{"url":"https://example.com","events":[]}""", "events")]
     [InlineData("""{"url":"https://example.com","events":["run_ended","run_ended"]}""", "events")]
     [InlineData("""{"url":"https://example.com","events":["run_started"]}""", "events")]
