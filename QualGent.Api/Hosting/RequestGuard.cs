@@ -4,7 +4,8 @@ namespace QualGent.Api.Hosting;
 
 /// <summary>
 /// Protects a server without passwords on a developer's machine from web pages in the same machine's browser: foreign Host
-/// names are refused, and so are writes that a page of another site sends. Probes are let through: they are asked by address.
+/// names are refused, and so are writes that a page of another site sends. Probes are let through: they are asked by address. Behind it a
+/// request's host can be a part of an address.
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next, AllowedHosts hosts)
 {
@@ -14,6 +15,11 @@ internal sealed class RequestGuard(RequestDelegate next, AllowedHosts hosts)
         if (request.Path == "/health" || request.Path == "/alive")
         {
             return next(context);
+        }
+
+        if (!Uri.TryCreate($"{request.Scheme}://{request.Host}/", UriKind.Absolute, out _))
+        {
+            return ProblemResults.MalformedRequest($"The header Host says '{request.Host}', which is no host with a port.").ExecuteAsync(context);
         }
 
         if (!hosts.Allows(request.Host.Host))

@@ -1,4 +1,5 @@
 using System.Net;
+using QualGent.Api.Tests.Fuzz;
 
 namespace QualGent.Api.Tests.Hosting;
 
@@ -28,6 +29,22 @@ public sealed class RequestGuardTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Equal("host_not_allowed", answer.Text("code"));
         Assert.Equal(before, await api.DigestAsync());
         Assert.Equal(HttpStatusCode.OK, (await api.SendAsync("GET", "/health", headers: ("Host", host))).Status);
+    }
+
+    [Theory]
+    [InlineData("localhost:99999")]
+    [InlineData("localhost:65536")]
+    [InlineData("")]
+    public async Task Host_ThatIsNone_IsAMistakeOfTheCaller(string host)
+    {
+        var run = (await api.PostAsync("/v1/runs", """{"org_id":"hosts","app_version_id":"v","tests":["a.js"]}""")).Text("run.id");
+
+        foreach (var path in (string[])["/v1/queue", $"/v1/runs/{run}/report.html"])
+        {
+            var answer = (await RawAnswer.OfAsync(new RawRequest("GET", path, [("Host", host)], null), api.Url.Port, TestContext.Current.CancellationToken))!;
+            Assert.Equal((400, "application/problem+json"), (answer.Status, answer.MediaType));
+            Assert.Contains("header Host", answer.Body, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
