@@ -9,7 +9,6 @@ namespace QualGent.Api.Apps;
 /// <param name="VersionName">The version that people read.</param>
 internal sealed partial record AppFacts(string? PackageId, string? VersionName)
 {
-    private const long NestedMax = 1L << 30;
     private static readonly AppFacts s_unknown = new(null, null);
 
     /// <summary>Letters of a text that a sensible manifest holds. Longer ones are not even read: thousands of entries may name the same one.</summary>
@@ -48,7 +47,6 @@ internal sealed partial record AppFacts(string? PackageId, string? VersionName)
     private static async Task<AppFacts> ReadAsync(ZipArchiveEntry? entry, Func<byte[], AppFacts> read, CancellationToken cancellationToken) =>
         entry is null ? s_unknown : read(await BoundedZip.UnpackAsync(entry, cancellationToken));
 
-    // An archive in an archive has to be unpacked to be searched: into a file that is gone when it is closed.
     private static async Task<AppFacts> ReadNestedAsync(ZipArchive set, CancellationToken cancellationToken)
     {
         // Only an .apk: a set in a set may go on for ever.
@@ -59,27 +57,7 @@ internal sealed partial record AppFacts(string? PackageId, string? VersionName)
             return s_unknown;
         }
 
-        if (entry.Length > NestedMax)
-        {
-            throw new HostileAppException($"its {entry.Name} would unpack to {entry.Length} bytes; at most {NestedMax} are read");
-        }
-
-        var path = Path.Combine(Path.GetTempPath(), $"qualgent-{Guid.NewGuid():N}.apk");
-        await using var apk = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 128 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        await using (var content = await entry.OpenAsync(cancellationToken))
-        {
-            var buffer = new byte[128 * 1024];
-            for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                if (apk.Length + count > entry.Length)
-                {
-                    throw new HostileAppException($"its {entry.Name} is longer than the archive says");
-                }
-
-                await apk.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-            }
-        }
-
+        await using var apk = new NestedFile(entry);
         return await ReadAsync(apk, entry.Name, cancellationToken);
     }
 

@@ -10,6 +10,9 @@ internal static class BoundedZip
     private const uint EndSignature = 0x06054b50;
     private const int CommentMax = ushort.MaxValue;
 
+    // Of most archives that is the whole directory, and it takes one look.
+    private const int FirstLook = 1024 * 1024;
+
     /// <summary>Bytes of an archive's directory: about 100,000 entries.</summary>
     public const int DirectoryMax = 8 * 1024 * 1024;
 
@@ -20,9 +23,13 @@ internal static class BoundedZip
     /// <exception cref="HostileAppException">Its directory is too large.</exception>
     public static async Task<ZipArchive> OpenAsync(Stream file, CancellationToken cancellationToken)
     {
-        await CheckDirectoryAsync(file, cancellationToken);
-        file.Position = 0;
-        return await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+        var end = await ReadEndAsync(file, Math.Min(file.Length, FirstLook), cancellationToken);
+        if (file.Length - DirectoryIn(end, file.Length) is var bytes && bytes > end.Length)
+        {
+            end = await ReadEndAsync(file, bytes, cancellationToken);
+        }
+
+        return await ZipArchive.CreateAsync(new ArchiveFile(file, end), ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
     }
 
     /// <summary>The content of a small file.</summary>
@@ -41,20 +48,25 @@ internal static class BoundedZip
         return bytes;
     }
 
-    // The archive's last record says where the directory begins; a reader goes from there to that record, whatever else it is told.
-    private static async Task CheckDirectoryAsync(Stream file, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadEndAsync(Stream file, long bytes, CancellationToken cancellationToken)
     {
-        var tail = new byte[Math.Min(file.Length, EndRecord + CommentMax)];
-        file.Position = file.Length - tail.Length;
-        await file.ReadExactlyAsync(tail, cancellationToken);
-        for (var at = tail.Length - EndRecord; at >= 0; at--)
+        var end = new byte[bytes];
+        file.Position = file.Length - bytes;
+        await file.ReadExactlyAsync(end, cancellationToken);
+        return end;
+    }
+
+    // The archive's last record says where the directory begins; a reader goes from there to that record, whatever else it is told.
+    private static long DirectoryIn(byte[] end, long length)
+    {
+        for (var at = end.Length - EndRecord; at >= Math.Max(0, end.Length - EndRecord - CommentMax); at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) == EndSignature)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at)) == EndSignature)
             {
-                var from = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-                var bytes = file.Length - tail.Length + at - from;
+                var from = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 16));
+                var bytes = length - end.Length + at - from;
                 // Archives of more than 4 GB, 65,535 files or as many disks say it elsewhere, where a reader would then look; apps are smaller.
-                if (from == uint.MaxValue || Short(tail, at + 4) == ushort.MaxValue || Short(tail, at + 10) == ushort.MaxValue)
+                if (from == uint.MaxValue || Short(end, at + 4) == ushort.MaxValue || Short(end, at + 10) == ushort.MaxValue)
                 {
                     throw new HostileAppException("it is an archive of more than 65,534 files or disks, or of 4 GB");
                 }
@@ -64,12 +76,7 @@ internal static class BoundedZip
                     break;
                 }
 
-                if (bytes > DirectoryMax)
-                {
-                    throw new HostileAppException($"the directory of the archive has {bytes} bytes; at most {DirectoryMax} are read");
-                }
-
-                return;
+                return bytes <= DirectoryMax ? from : throw new HostileAppException($"the directory of the archive has {bytes} bytes; at most {DirectoryMax} are read");
             }
         }
 

@@ -10,8 +10,8 @@ namespace QualGent.Api.Reports;
 /// made by tests, so all of it is escaped, and the page's policy forbids scripts on top.
 /// </summary>
 /// <param name="page">Takes the text.</param>
-/// <param name="api">Where artifacts are, with a slash at its end, so that a saved page finds them too. What a client calls this server need not be an address.</param>
-internal sealed class HtmlReport(StringBuilder page, string api)
+/// <param name="api">Where artifacts are, so that a saved page finds them too.</param>
+internal sealed class HtmlReport(StringBuilder page, Uri api)
 {
     /// <summary>Header that goes with the page.</summary>
     public const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -130,7 +130,7 @@ internal sealed class HtmlReport(StringBuilder page, string api)
     }
 
     private string Link(JobView job, ArtifactView artifact) =>
-        Safe($"{api}v1/jobs/{Uri.EscapeDataString(job.Id)}/artifacts/{string.Join('/', artifact.Name.Split('/').Select(Uri.EscapeDataString))}");
+        Safe(new Uri(api, $"v1/jobs/{Uri.EscapeDataString(job.Id)}/artifacts/{string.Join('/', artifact.Name.Split('/').Select(Uri.EscapeDataString))}").AbsoluteUri);
 
     // Playwright's stacks begin with the message.
     private static string Whole(TestErrorView error) => error.Stack is not { } stack ? error.Message : stack.Contains(error.Message, StringComparison.Ordinal) ? stack : $"{error.Message}\n{stack}";

@@ -32,7 +32,7 @@ internal static class RunPage
             response.Headers.ContentSecurityPolicy = HtmlReport.Policy;
             response.Headers.CacheControl = "private, no-cache";
             var page = new StringBuilder();
-            var report = new HtmlReport(page, $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}/");
+            var report = new HtmlReport(page, new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/"));
             report.Begin(run);
             await foreach (var jobs in RunJobs.ReadAsync(queue, run.Id, ended))
             {

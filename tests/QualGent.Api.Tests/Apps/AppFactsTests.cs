@@ -103,6 +103,40 @@ public sealed class AppFactsTests
         Assert.Contains("disks", (await Assert.ThrowsAsync<HostileAppException>(() => ReadAsync("a.apk", zip))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_OfASetWhoseBaseIsLarge_FindsItsManifestAtEitherEnd(bool first)
+    {
+        var film = ("assets/film.mp4", new byte[3_000_000]);
+        new Random(1).NextBytes(film.Item2);
+        var manifest = ("AndroidManifest.xml", Manifest());
+
+        Assert.Equal(new AppFacts("com.example.notes", "1.0.0"), await ReadAsync("app.apks", Zip(("universal.apk", first ? Zip(manifest, film) : Zip(film, manifest)))));
+    }
+
+    [Fact]
+    public async Task Read_OfASetWhoseBaseIsABomb_IsRefused()
+    {
+        var set = Zip(("universal.apk", s_apk));
+        var directory = set.AsSpan().LastIndexOf("PK\x01\x02"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(set.AsSpan(directory + 24), int.MaxValue);
+
+        Assert.Contains("2147483647 bytes", (await Assert.ThrowsAsync<HostileAppException>(() => ReadAsync("app.apks", set))).Message, StringComparison.Ordinal);
+    }
+
+    // More than a megabyte of names: one look at the end does not show them all.
+    [Theory]
+    [InlineData("a.apk")]
+    [InlineData("a.apks")]
+    public async Task Read_OfAnArchiveWithALargeDirectory_FindsItsManifest(string name)
+    {
+        var files = Enumerable.Range(0, 12_000).Select(file => ($"res/drawable-xxhdpi-v4/a_picture_with_a_long_name_{file:00000}.png", Array.Empty<byte>()));
+        var apk = Zip([("AndroidManifest.xml", Manifest()), .. files]);
+
+        Assert.Equal(new AppFacts("com.example.notes", "1.0.0"), await ReadAsync(name, name == "a.apk" ? apk : Zip(("universal.apk", apk))));
+    }
+
     [Fact]
     public async Task Read_OfASetInASet_IsNotFollowed() =>
         Assert.Equal(s_nothing, await ReadAsync("app.apks", Zip(("standalones/again.apks", Zip(("universal.apk", s_apk))))));
@@ -155,6 +189,15 @@ public sealed class AppFactsTests
                 // An answer, too.
             }
         }
+    }
+
+    private static byte[] Manifest()
+    {
+        using var apk = new ZipArchive(new MemoryStream(s_apk));
+        using var content = apk.GetEntry("AndroidManifest.xml")!.Open();
+        using var manifest = new MemoryStream();
+        content.CopyTo(manifest);
+        return manifest.ToArray();
     }
 
     private static async Task<AppFacts> ReadAsync(string name, byte[] content)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using QualGent.Api.Tests.Blobs;
@@ -113,18 +114,47 @@ public sealed class AppTests(BlobServer server) : IClassFixture<BlobServer>
     [Fact]
     public async Task Register_OfABomb_IsRefusedWithAReason()
     {
-        using var bytes = new MemoryStream();
-        using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        var bomb = Zipped(zip =>
         {
             using var entry = zip.CreateEntry("AndroidManifest.xml").Open();
             entry.Write(new byte[16 * 1024 * 1024]);
-        }
+        });
 
-        var answer = await RegisterAsync("bombs", "v1", await UploadAsync("bombs", bytes.ToArray()), "bomb.apk");
+        var answer = await RegisterAsync("bombs", "v1", await UploadAsync("bombs", bomb), "bomb.apk");
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "invalid_request"), (answer.Status, answer.Text("code")));
         Assert.Contains("its AndroidManifest.xml would unpack to 16777216 bytes", answer.Body, StringComparison.Ordinal);
         Assert.Equal("""{"apps":[]}""", (await server.Api.GetAsync("/v1/orgs/bombs/apps")).Body);
+    }
+
+    // A file may have 512 KB here, as in FullDiskTests; the APK inside the set has 8 MB.
+    [Fact]
+    public async Task Register_OfASetOfApks_UnpacksNothingToDisk()
+    {
+        await using var crowded = new BlobServer
+        {
+            Api = { Wrapper = ["bash", "-c", "trap '' XFSZ; ulimit -f 512; exec \"$@\"", "bash"], Settings = { ["DOTNET_EnableWriteXorExecute"] = "0" } },
+        };
+        await crowded.InitializeAsync();
+        var set = Zipped(zip =>
+        {
+            using var apk = zip.CreateEntry("universal.apk").Open();
+            using var copy = new MemoryStream();
+            copy.Write(s_apk);
+            using (var inner = new ZipArchive(copy, ZipArchiveMode.Update, leaveOpen: true))
+            {
+                using var film = inner.CreateEntry("assets/film.mp4", CompressionLevel.NoCompression).Open();
+                film.Write(new byte[8_000_000]);
+            }
+
+            apk.Write(copy.ToArray());
+        });
+        var digest = BlobDigest.Of(set);
+        Assert.Equal(HttpStatusCode.Created, (await crowded.PutAsync("sets", digest, set)).Status);
+
+        var answer = await crowded.Api.SendAsync("PUT", "/v1/orgs/sets/apps/v1", $$"""{"sha256":"{{digest}}","file_name":"app.apks"}""");
+
+        Assert.Equal((HttpStatusCode.Created, "com.example.notes"), (answer.Status, answer.Text("package_id")));
     }
 
     // Every byte of the manifest goes through the reader, which must end with some answer for each of them.
@@ -144,6 +174,17 @@ public sealed class AppTests(BlobServer server) : IClassFixture<BlobServer>
 
             Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, $"round {round}: {answer}");
         }
+    }
+
+    private static byte[] Zipped(Action<ZipArchive> fill)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            fill(zip);
+        }
+
+        return bytes.ToArray();
     }
 
     private static string? Digest(JsonElement view) => view.TryGetProperty("app_digest", out var digest) ? digest.GetString() : null;
