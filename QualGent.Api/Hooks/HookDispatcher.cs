@@ -36,7 +36,7 @@ internal sealed partial class HookDispatcher(IHookDeliveries deliveries, IJobQue
     {
         try
         {
-            // None of them ends by itself: an error of the program in one stops the host.
+            // None of them ends by itself.
             await await Task.WhenAny([.. Enumerable.Range(0, Loops).Select(_ => LoopAsync(stoppingToken))]);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -54,9 +54,9 @@ internal sealed partial class HookDispatcher(IHookDeliveries deliveries, IJobQue
                 var reports = await Task.WhenAll(hook.Deliveries.Select(delivery => AttemptAsync(hook, delivery, stoppingToken)));
                 await deliveries.ReportAsync(hook, reports, _patience, stoppingToken);
             }
-            catch (Exception e) when (RedisTrouble.Passes(e))
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogAway(e.Message);
+                Log(e);
             }
         }
     }
@@ -77,10 +77,10 @@ internal sealed partial class HookDispatcher(IHookDeliveries deliveries, IJobQue
                         return hook;
                     }
                 }
-                catch (Exception e) when (RedisTrouble.Passes(e))
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     pause = s_pauseInTrouble;
-                    LogAway(e.Message);
+                    Log(e);
                 }
 
                 await Task.Delay(pause, time, stoppingToken);
@@ -96,19 +96,30 @@ internal sealed partial class HookDispatcher(IHookDeliveries deliveries, IJobQue
     {
         var started = time.GetTimestamp();
         var attempt = new HookAttempt { DeliveryId = delivery.Id, Event = delivery.Event, SubjectId = delivery.SubjectId, Attempt = delivery.Attempt, At = hook.Now, DurationMs = 0 };
-        if (await BodyAsync(delivery, stoppingToken) is not { } body)
+        try
         {
-            return new(attempt with { Error = "what it tells has been removed after its retention time" }, HookResult.Gone);
+            if (await BodyAsync(delivery, stoppingToken) is not { } body)
+            {
+                return new(attempt with { Error = "what it tells has been removed after its retention time" }, HookResult.Gone);
+            }
+
+            var (status, error) = await sender.SendAsync(hook, delivery, body, stoppingToken);
+            attempt = attempt with { Status = status, Error = error };
+        }
+        catch (Exception e) when (!RedisTrouble.Passes(e) && !stoppingToken.IsCancellationRequested)
+        {
+            // Of this delivery alone: it counts as failed and is tried again, and the others go on.
+            LogUnexpected(e, delivery.Id);
+            attempt = attempt with { Error = "an unexpected error of this server, which its log tells" };
         }
 
-        var (status, error) = await sender.SendAsync(hook, delivery, body, stoppingToken);
-        attempt = attempt with { Status = status, Error = error, DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
-        if (error is not null)
+        attempt = attempt with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };
+        if (attempt.Error is not null)
         {
-            LogFailed(hook.Hook.Id, delivery.Attempt, error);
+            LogFailed(hook.Hook.Id, delivery.Attempt, attempt.Error);
         }
 
-        return new(attempt, error is null ? HookResult.Delivered : HookResult.Failed);
+        return new(attempt, attempt.Error is null ? HookResult.Delivered : HookResult.Failed);
     }
 
     private async Task<byte[]?> BodyAsync(HookDelivery delivery, CancellationToken stoppingToken)
@@ -119,9 +130,24 @@ internal sealed partial class HookDispatcher(IHookDeliveries deliveries, IJobQue
         return payload is null ? null : JsonSerializer.SerializeToUtf8Bytes(payload, ContractsJson.Default.HookPayload);
     }
 
+    private void Log(Exception e)
+    {
+        if (RedisTrouble.Passes(e))
+        {
+            LogAway(e.Message);
+        }
+        else
+        {
+            LogUnexpected(e, "what was taken");
+        }
+    }
+
     [LoggerMessage(2301, LogLevel.Information, "{Hook} was not delivered to (attempt {Attempt}): {Reason}")]
     private partial void LogFailed(string hook, int attempt, string reason);
 
     [LoggerMessage(2302, LogLevel.Warning, "Redis does not answer or takes no writes; web hooks wait: {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(2303, LogLevel.Error, "An unexpected error in the delivery of {Delivery}, which is tried again")]
+    private partial void LogUnexpected(Exception exception, string delivery);
 }

@@ -84,6 +84,28 @@ public sealed class DeliveryTests(HookServer server) : IClassFixture<HookServer>
         Assert.InRange(hanging.Calls.Count, 1, 200);
     }
 
+    // A secret that no API would have stored stands for whatever else nobody thought of.
+    [Fact]
+    public async Task Delivery_ThatFailsInAWayNobodyThoughtOf_IsTriedAgain_AndHoldsUpNoOther()
+    {
+        await using var odd = await Receiver.StartAsync();
+        await using var sound = await Receiver.StartAsync();
+        var (hook, secret) = await server.AddAsync("odd", odd.Url);
+        await server.AddAsync("odd", sound.Url);
+        var secrets = server.Redis.GetDatabase();
+        await secrets.HashSetAsync("qg:{main}:hook_secrets:odd", hook, "no secret");
+
+        await server.EndedAsync("odd");
+
+        await sound.CallsAsync(1);
+        var attempts = (await server.LogAsync("odd", hook, 2)).Json.GetProperty("attempts").EnumerateArray().ToArray();
+        Assert.All(attempts, attempt => Assert.Equal(("retrying", "an unexpected error of this server, which its log tells"), (attempt.GetProperty("outcome").GetString(), attempt.GetProperty("error").GetString())));
+        Assert.Contains("is no secret of a hook", server.Api.Process.Output, StringComparison.Ordinal);
+        Assert.Empty(odd.Calls);
+        await secrets.HashSetAsync("qg:{main}:hook_secrets:odd", hook, secret);
+        Assert.True((await odd.CallsAsync(1))[0].IsSignedWith(secret));
+    }
+
     [Fact]
     public async Task EndlessAnswer_IsNotRead()
     {
