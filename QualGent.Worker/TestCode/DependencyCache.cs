@@ -86,8 +86,8 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         await NpmAsync(["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"], environment, draft, cancellationToken);
         if (withScripts)
         {
-            // In a step of its own, because scripts are foreign code: they do not get what npm needs for the registry.
-            var foreign = environment.Where(pair => !pair.Key.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.Ordinal);
+            // In a step of its own, because scripts are foreign code: they do not get what npm needs for the registry, which may hold credentials.
+            var foreign = environment.Where(pair => !LeadsToTheRegistry(pair.Key)).ToDictionary(StringComparer.Ordinal);
             foreign["HOME"] = draft;
             await NpmAsync(["rebuild", "--foreground-scripts", "--loglevel=error"], foreign, draft, cancellationToken);
         }
@@ -124,7 +124,7 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
         allowed[LeftoverSweep.Marker] = batchId;
         foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
         {
-            if (name is "HOME" or "TMPDIR" || name.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
+            if (name is "HOME" or "TMPDIR" || LeadsToTheRegistry(name))
             {
                 allowed[name] = Environment.GetEnvironmentVariable(name)!;
             }
@@ -132,6 +132,9 @@ public sealed partial class DependencyCache(IOptions<WorkerOptions> options, Tim
 
         return allowed;
     }
+
+    private static bool LeadsToTheRegistry(string variable) =>
+        variable.StartsWith("npm_config_", StringComparison.OrdinalIgnoreCase) || variable.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase);
 
     // Called by the one whose turn it is, so nobody alive works in them.
     private void DeleteDrafts(string folder)

@@ -55,10 +55,10 @@ public sealed class PreparationTests : IAsyncLifetime
     [UnsupportedOSPlatform("windows")]
     public async Task Prepare_ForAnOrganisationThatAllowsScripts_RunsThemWithoutTheAgentsNpmSettings_AndSharesNoInstallationWithOthers()
     {
-        var npm = _folder.File("bin/npm", "#!/bin/sh\ncase $1 in ci) mkdir node_modules ;; *) echo \"arguments: $*; token: $npm_config_token; home: $HOME\"; exit 7 ;; esac\n");
+        var npm = _folder.File("bin/npm", "#!/bin/sh\ncase $1 in ci) mkdir node_modules ;; *) echo \"arguments: $*; token: $npm_config_token; proxy: $https_proxy$HTTP_PROXY; home: $HOME\"; exit 7 ;; esac\n");
         File.SetUnixFileMode(npm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var (path, cache) = ($"{Path.GetDirectoryName(npm)}:{Environment.GetEnvironmentVariable("PATH")}", _folder.Folder("cache"));
-        await using var worker = await StartAsync(("Worker__DependencyCache", cache), ("PATH", path), ("npm_config_token", "of-the-operator"));
+        await using var worker = await StartAsync(("Worker__DependencyCache", cache), ("PATH", path), ("npm_config_token", "of-the-operator"), ("https_proxy", "http://operator:pw@proxy.example:1"), ("HTTP_PROXY", "http://operator:pw@proxy.example:1"));
         var without = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
         Assert.DoesNotContain("npm", without.Message, StringComparison.Ordinal);
         var installed = Assert.Single(Directory.GetDirectories(cache));
@@ -67,7 +67,7 @@ public sealed class PreparationTests : IAsyncLifetime
         var with = Assert.Single(await Pool.EndAsync(await SubmitAsync()));
 
         Assert.Equal((JobStatus.Errored, VerdictCodes.RunnerError), (with.Status, with.Code));
-        Assert.Matches("\\(npm rebuild\\) ended with 7:\narguments: rebuild .*; token: ; home: .*/cache/", with.Message);
+        Assert.Matches("\\(npm rebuild\\) ended with 7:\narguments: rebuild .*; token: ; proxy: ; home: .*/cache/", with.Message);
         await Eventually.GetAsync(() => Pool.ReadLogAsync(with.Id), log => log.Contains("arguments: rebuild", StringComparison.Ordinal), "what npm printed is in the job's log", TestContext.Current.CancellationToken);
         Assert.Equal([installed], Directory.GetDirectories(cache).Where(folder => !folder.EndsWith(".new", StringComparison.Ordinal)));
     }
