@@ -40,6 +40,19 @@ public sealed class ArtifactTests
             Assert.Equal([0x89, .. "PNG"u8], (await File.ReadAllBytesAsync(Path.Combine(folder, "keeps-what-it-saw", screen), ct))[..4]);
         }
 
+        Assert.Equal(Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31)), await File.ReadAllBytesAsync(Path.Combine(folder, "keeps-what-it-saw", "film.mp4"), ct));
+        Assert.Equal([1, 0, 255, 10, 13], await File.ReadAllBytesAsync(Path.Combine(folder, "keeps-what-it-saw", "last-seconds.webm"), ct));
+        await using (var trace = await ZipFile.OpenReadAsync(Path.Combine(folder, "keeps-what-it-saw", "trace.zip"), ct))
+        {
+            Assert.NotNull(trace.GetEntry("test.trace"));
+        }
+
+        var listed = (await client.ListArtifactsAsync(run.JobIds[1], ct)).Artifacts.ToDictionary(file => file.Name["attempt-1/".Length..]);
+        Assert.Equal((ArtifactKind.Video, "video/mp4", 300_000), Told("keeps-what-it-saw/film.mp4"));
+        Assert.Equal((ArtifactKind.Video, "video/webm", 5), Told("keeps-what-it-saw/last-seconds.webm"));
+        Assert.Equal((ArtifactKind.Trace, "application/zip", new FileInfo(Path.Combine(folder, "keeps-what-it-saw", "trace.zip")).Length), Told("keeps-what-it-saw/trace.zip"));
+        (ArtifactKind Kind, string Type, long Size) Told(string name) => (listed[name].Kind, listed[name].ContentType, listed[name].Size);
+
         Assert.Contains("missing  attempt-1/keeps-what-it-saw/host", output, StringComparison.Ordinal);
         Assert.Contains("missing  attempt-1/keeps-what-it-saw/link", output, StringComparison.Ordinal);
         Assert.Contains("Appium", await UnzipTextAsync(Path.Combine(folder, "appium.log.gz"), ct), StringComparison.Ordinal);

@@ -15,7 +15,10 @@ const ERRORS_PER_TEST = 20;
 const ATTACHMENTS_PER_TEST = 100;
 const ANNOTATIONS_PER_TEST = 100;
 const ATTACHMENT_NAME_CHARS = 200;
-const ENDINGS = { 'image/png': '.png', 'image/jpeg': '.jpg', 'text/plain': '.txt', 'text/html': '.html', 'text/markdown': '.md', 'application/json': '.json' };
+const ENDINGS = {
+  'image/png': '.png', 'image/jpeg': '.jpg', 'video/mp4': '.mp4', 'video/webm': '.webm', 'application/zip': '.zip',
+  'text/plain': '.txt', 'text/html': '.html', 'text/markdown': '.md', 'application/json': '.json',
+};
 
 class EventReporter {
   /** @param {{root: string, out: string, project: string, files: string[], kept: string}} options */

@@ -1,6 +1,8 @@
 import { test, expect } from "appwright";
 import fs from "fs";
 
+test.use({ trace: "on" }); // Playwright's own, of steps and output
+
 test("keeps what it saw", async ({ device }, testInfo) => {
   await device.getByText("Get started").tap();
   await device.getByText("Add note").tap();
@@ -11,6 +13,12 @@ test("keeps what it saw", async ({ device }, testInfo) => {
   const data = testInfo.outputPath("data.json");
   fs.writeFileSync(data, JSON.stringify({ notes: 1 }));
   await testInfo.attach("data", { path: data, contentType: "application/json" });
+
+  // As a recorder of the screen would: one that wrote a file, and one that hands over bytes.
+  const film = testInfo.outputPath("film.mp4");
+  fs.writeFileSync(film, Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) & 255)));
+  await testInfo.attach("film", { path: film, contentType: "video/mp4" });
+  await testInfo.attach("last seconds", { body: Buffer.from([1, 0, 255, 10, 13]), contentType: "video/webm" });
 
   // Not handed on: files of the host, and what is hidden behind a link.
   testInfo.attachments.push({ name: "host", path: "/etc/hostname", contentType: "text/plain" });
