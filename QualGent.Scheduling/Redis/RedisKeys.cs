@@ -41,6 +41,7 @@ namespace QualGent.Scheduling.Redis;
 /// hooks_due               zset    hooks (O|H) with deliveries, by the earliest instant;  hooks_taken: those an API instance delivers for, by the end of its lease
 /// history:O               hash    its tests by path: how the last 20 executions ended and how long they took, the last 5 failures (remember.lua); at most 5000
 /// tested:O                zset    these tests by their last execution
+/// histories               zset    organisations that have some, by the last execution of the test that has not run for longest, or before
 /// quarantine:O            hash    tests that do not count towards a verdict, by path: since when and why, as JSON; at most 500
 /// org:O:devices           set     devices it occupies
 /// org:O:classes           set     classes in which it has open groups

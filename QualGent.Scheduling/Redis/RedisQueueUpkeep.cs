@@ -43,7 +43,8 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
             scripts.RunAsync("promote"),
             scripts.RunAsync("expire"),
             scripts.RunAsync("rewake"),
-            scripts.RunAsync("forget", RedisJobQueue.Ms(_options.Retention)));
+            scripts.RunAsync("forget", RedisJobQueue.Ms(_options.Retention)),
+            scripts.RunAsync("forget_tests", RedisJobQueue.Ms(_options.HistoryRetention)));
         if ((int)await audit is > 0 and var repairs)
         {
             instruments.Repaired(repairs);

@@ -121,6 +121,31 @@ public sealed class HistoryTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task History_OfTestsThatDoNotRunAnyMore_IsForgottenByTheSweep_AndOnlyThat()
+    {
+        var device = (await _queue.AgentAsync())[0];
+        await _queue.AcceptAsync(QueueHarness.Run(org: "gone"));
+        await device.FinishAsync((await device.ClaimAsync()).Jobs[0]);
+        await RunAsync(device, attempts: 1, [(JobOutcome.Passed, 1)]);
+        _queue.Advance(_queue.Options.HistoryRetention - TimeSpan.FromDays(1));
+        await RunAsync(device, attempts: 1, [(JobOutcome.Passed, 1)], "tests/later");
+        _queue.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        await _queue.SweepAsync();
+        Assert.Equal(2, (await ListAsync()).Tests.Count);
+
+        _queue.Advance(TimeSpan.FromSeconds(1));
+        await _queue.SweepAsync();
+
+        Assert.Equal("tests/later0.spec.ts", Assert.Single((await ListAsync()).Tests).TestPath);
+        Assert.False(await redis.Connection.GetDatabase().KeyExistsAsync(_queue.Keys.History("gone")));
+        Assert.False(await redis.Connection.GetDatabase().KeyExistsAsync(_queue.Keys.Tested("gone")));
+        await RunAsync((await _queue.AgentAsync())[0], attempts: 1, [(JobOutcome.Passed, 1)]);
+        _queue.Advance(_queue.Options.HistoryRetention);
+        await _queue.SweepAsync();
+        Assert.Empty((await ListAsync()).Tests);
+    }
+
+    [Fact]
     public async Task ExpectedFinish_OfATestThatIsKnown_IsItsOwnTimeLater()
     {
         var device = (await _queue.AgentAsync())[0];

@@ -6,7 +6,7 @@ local K = {
   deadlines = P .. 'deadlines', delayed = P .. 'delayed',
   classes = P .. 'classes', classes_version = P .. 'classes_version',
   groups = P .. 'groups', condemned = P .. 'condemned', stalled = P .. 'stalled', paused = P .. 'paused', virtual_time = P .. 'virtual_time',
-  app_orgs = P .. 'app_orgs', hook_orgs = P .. 'hook_orgs', hooks_due = P .. 'hooks_due', hooks_taken = P .. 'hooks_taken',
+  histories = P .. 'histories', app_orgs = P .. 'app_orgs', hook_orgs = P .. 'hook_orgs', hooks_due = P .. 'hooks_due', hooks_taken = P .. 'hooks_taken',
   agents = P .. 'agents', devices = P .. 'devices', leases = P .. 'leases', woken = P .. 'woken', offline = P .. 'offline',
   run = function(id) return P .. 'run:' .. id end,
   tests = function(id) return P .. 'run:' .. id .. ':tests' end,

@@ -36,7 +36,8 @@ local function append_history(record, entries)
     math.floor(last_ms / HOUR_MS) ~= math.floor(now_ms / HOUR_MS)
 end
 
--- Ends every script that remembers: every test's record is read and written once. Of too many tests those go that ran longest ago.
+-- Ends every script that remembers: every test's record is read and written once. Of too many tests those go that
+-- ran longest ago; tests that do not run any more go by forget_tests.lua.
 local function write_history()
   local orgs = {}
   for i, test in ipairs(tests_of(remembered.jobs)) do
@@ -55,6 +56,7 @@ local function write_history()
     end
     redis.call('HSET', K.history(org), unpack(fields))
     if #seen > 0 and redis.call('ZADD', K.tested(org), unpack(seen)) > 0 then
+      redis.call('ZADD', K.histories, 'NX', numeral(now_ms), org)
       local surplus = redis.call('ZCARD', K.tested(org)) - HISTORY.tests
       if surplus > 0 then
         redis.call('HDEL', K.history(org), unpack(redis.call('ZRANGE', K.tested(org), 0, surplus - 1)))
