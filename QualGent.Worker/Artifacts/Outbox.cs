@@ -4,14 +4,15 @@ using Microsoft.Extensions.Options;
 using QualGent.Contracts;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Blobs;
+using QualGent.Worker.Logs;
 
 namespace QualGent.Worker.Artifacts;
 
 /// <summary>
 /// Artifacts on the agent's disk until the blob store has them: a file per digest, and a record per execution. Copies, because a
-/// batch's folder goes its own way. An agent that dies finds them again in its next life.
+/// batch's folder goes its own way, and those of text without secrets. An agent that dies finds them again in its next life.
 /// </summary>
-public sealed partial class Outbox(StateFolder state, ApiAccess api, IOptions<WorkerOptions> options, ILogger<Outbox> logger)
+public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask mask, IOptions<WorkerOptions> options, ILogger<Outbox> logger)
 {
     private const int ChunkBytes = 128 * 1024;
     private const int Listed = Limits.ArtifactsPerExecution - 10; // the rest is for what the batch adds
@@ -152,15 +153,14 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, IOptions<Wo
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
             {
-                // As long as it was when its length was judged: something may still write to it.
-                var (buffer, left) = (new byte[ChunkBytes], view.Size);
-                for (int count; left > 0 && (count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, ChunkBytes)))) > 0; left -= count)
+                var pieces = ReadAsync(content, view.Size);
+                await foreach (var piece in MaskedText.Is(view.ContentType) ? MaskedText.MaskAsync(pieces, mask) : pieces)
                 {
-                    hash.AppendData(buffer, 0, count);
-                    await file.WriteAsync(buffer.AsMemory(0, count));
+                    hash.AppendData(piece.Span);
+                    await file.WriteAsync(piece);
                 }
 
-                view = view with { Size = view.Size - left, State = ArtifactState.Pending, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+                view = view with { Size = file.Length, State = ArtifactState.Pending, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
             }
 
             File.Move(draft, Path.Combine(Folder, view.Sha256!), overwrite: true);
@@ -169,6 +169,16 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, IOptions<Wo
         finally
         {
             File.Delete(draft);
+        }
+    }
+
+    // No more than there was when its length was judged: something may still write to it.
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream content, long left)
+    {
+        var buffer = new byte[ChunkBytes];
+        for (int count; left > 0 && (count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, ChunkBytes)))) > 0; left -= count)
+        {
+            yield return buffer.AsMemory(0, count);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace QualGent.Worker.Logs;
@@ -18,6 +19,7 @@ public sealed partial class SecretMask
         .. environment.Where(variable => SecretName().IsMatch(variable.Key))
             .SelectMany(variable => variable.Value.Split('\n', StringSplitOptions.TrimEntries))
             .Where(value => value.Length >= ShortestValue)
+            .SelectMany(value => (string[])[value, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value))]) // as MaskedText reads it
             .Distinct(StringComparer.Ordinal)
             .OrderByDescending(value => value.Length), // one may contain another
     ];

@@ -10,6 +10,7 @@ using QualGent.Scheduling.Queue;
 using QualGent.Worker.Agent;
 using QualGent.Worker.Artifacts;
 using QualGent.Worker.Blobs;
+using QualGent.Worker.Logs;
 using QualGent.Worker.Journal;
 using QualGent.Worker.Tests.Agent;
 
@@ -117,7 +118,7 @@ public sealed class ArtifactSenderTests : IAsyncLifetime
             var options = Options.Create(new WorkerOptions { StateDir = folder.Folder("state") });
             State = new StateFolder(options, TimeProvider.System);
             var api = new ApiAccess(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("services:api:http:0", (string?)apiUrl)]).Build(), TimeProvider.System);
-            Outbox = new Outbox(State, api, options, NullLogger<Outbox>.Instance);
+            Outbox = new Outbox(State, api, new SecretMask([]), options, NullLogger<Outbox>.Instance);
             _journal = new ReportJournal(State.Journal, NullLogger<ReportJournal>.Instance);
             Sender = new ArtifactSender(pool.Artifacts, Outbox, api, new ReportSender(pool.Agents, _journal, TimeProvider.System, NullLogger<ReportSender>.Instance), TimeProvider.System, NullLogger<ArtifactSender>.Instance);
         }

@@ -47,6 +47,26 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(BlobDigest.Of("0123456789"u8), await BlobDigest.OfAsync(content, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("text/plain; charset=utf-8", "a ***")]
+    [InlineData("text/markdown", "a ***")]
+    [InlineData("application/json", "a ***")]
+    [InlineData("application/octet-stream", "a hunter22")]
+    [InlineData("image/png", "a hunter22")]
+    public async Task Add_OfText_HidesSecrets_AndLeavesOtherFilesAsTheyAre(string contentType, string expected)
+    {
+        var execution = Execution();
+        _folder.File("batch/a", "a hunter22");
+
+        await _outbox.AddAsync(execution, new FoundFile(["a"], ArtifactKind.Attachment, contentType, "a"), Batch);
+
+        var file = Assert.Single(execution.Files);
+        await using var content = _outbox.Open(file);
+        using var reader = new StreamReader(content);
+        Assert.Equal((expected, expected.Length), (await reader.ReadToEndAsync(TestContext.Current.CancellationToken), file.Size));
+        Assert.Equal(BlobDigest.Of(System.Text.Encoding.UTF8.GetBytes(expected)), file.Sha256);
+    }
+
     [Fact]
     public async Task Add_OfWhatLiesElsewhere_IsMissingAndNotRead()
     {
@@ -146,6 +166,7 @@ public sealed class OutboxTests : IDisposable
         Assert.Empty(Waiting());
     }
 
+    private static readonly SecretMask s_mask = new(new Dictionary<string, string> { ["API_TOKEN"] = "hunter22" });
     private static readonly string[] s_limitNames = ["FileBytesMax", "JobBytesMax", "FilesMax"];
 
     private static Execution Execution(string job = "job_1_0") => new() { Job = new JobHandle(job, 7, "dev_1", 1), OrgId = "acme", Attempt = 1, BatchId = "bat_1", Round = 1, MadeAt = TimeProvider.System.GetUtcNow() };
@@ -157,6 +178,6 @@ public sealed class OutboxTests : IDisposable
     private Outbox Make()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("services:api:http:0", (string?)"http://localhost:1")]).Build();
-        return new Outbox(_state, new ApiAccess(configuration, TimeProvider.System), Options.Create(_options), NullLogger<Outbox>.Instance);
+        return new Outbox(_state, new ApiAccess(configuration, TimeProvider.System), s_mask, Options.Create(_options), NullLogger<Outbox>.Instance);
     }
 }
