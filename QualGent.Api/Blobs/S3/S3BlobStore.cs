@@ -7,30 +7,33 @@ namespace QualGent.Api.Blobs.S3;
 /// <summary>
 /// Blobs as objects of an S3-compatible bucket:
 /// <code>
-/// pool-id                      id of the pool whose Redis knows what is referenced
-/// blobs/{org}/{digest}         a blob
-/// used/{org}/{digest}          nothing; written when the blob is used, because an object's own time cannot be changed
-/// going/{org}/{digest}/{who}   nothing; stands while the blob is being removed, one for each who does
+/// pool-id                         id of the pool whose Redis knows what is referenced
+/// blobs/{org}/{digest}            a blob
+/// used/{org}/{digest}             nothing; written when the blob is used, because an object's own time cannot be changed
+/// going/{org}/{digest}/{who}      nothing; stands while the blob is being removed, one for each who does
+/// partial/{org}/{digest}/{bytes}  an upload that broke off, of which so many bytes are there
 /// </code>
 /// Whoever uses a blob writes <c>used</c> and then looks for <c>going</c>; whoever removes it writes <c>going</c> and then looks at <c>used</c>. So one of
 /// them sees the other, and no blob goes that somebody has been promised. A mark of somebody who died counts for a minute.
-/// An upload that breaks off begins anew: what a bucket
-/// has of it cannot be read again, and without that its digest cannot be checked.
+/// An upload that breaks off goes on behind the last part that came, at any API instance (<see cref="S3Partials"/>).
 /// </summary>
 internal sealed class S3BlobStore : IBlobStore
 {
     private const int ChunkBytes = 128 * 1024;
     private static readonly TimeSpan s_removal = TimeSpan.FromMinutes(1); // longer than any removal takes that has not died
+    private static readonly TimeSpan s_longestUpload = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly S3Bucket _bucket;
     private readonly BlobOptions _options;
     private readonly TimeProvider _time;
     private readonly OrgUsage _usage;
+    private readonly S3Partials _partials;
 
     public S3BlobStore(S3Bucket bucket, IOptions<BlobOptions> options, TimeProvider time)
     {
         (_bucket, _options, _time) = (bucket, options.Value, time);
         _usage = new OrgUsage(MeasureAsync, time);
+        _partials = new S3Partials(bucket);
     }
 
     /// <inheritdoc/>
@@ -46,56 +49,31 @@ internal sealed class S3BlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Task<long> PartialLengthAsync(BlobName name, CancellationToken cancellationToken) => Task.FromResult(0L);
+    public Task<long> PartialLengthAsync(BlobName name, CancellationToken cancellationToken) => _partials.LengthAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<BlobPut> PutAsync(BlobName name, Stream content, long offset, CancellationToken cancellationToken)
     {
-        if (offset > 0)
+        var partial = offset > 0 ? await _partials.TakeAsync(name, offset, cancellationToken) : null;
+        if (offset > 0 && partial is null)
         {
-            return new BlobPut.WrongOffset(0);
+            return new BlobPut.WrongOffset(await PartialLengthAsync(name, cancellationToken));
         }
 
-        var taken = 0L;
+        await using var upload = new S3Upload(_bucket, Blob(name), partial);
         try
         {
-            var replaced = (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes ?? -1;
-            await using var upload = new S3Upload(_bucket, Blob(name));
-            var buffer = new byte[ChunkBytes];
-            for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                if (upload.Length + count > _options.BytesMax)
-                {
-                    return new BlobPut.TooLarge(_options.BytesMax);
-                }
-
-                if (!await _usage.TryTakeAsync(name.OrgId, count, _options.OrgBytesMax + Math.Max(0, replaced), cancellationToken))
-                {
-                    return new BlobPut.OrgFull(_options.OrgBytesMax);
-                }
-
-                taken += count;
-                await upload.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-            }
-
-            if (upload.Digest() != name.Digest)
-            {
-                return new BlobPut.WrongDigest(upload.Digest());
-            }
-
-            await _bucket.WriteAsync(Used(name), [], cancellationToken);
-            await OutlastRemovalAsync(name, cancellationToken);
-            await upload.SettleAsync(cancellationToken);
-            taken = Math.Max(0, replaced);
-            return new BlobPut.Stored(replaced < 0);
+            return await FillAsync(upload, name, content, cancellationToken);
         }
         catch (BlobStoreException e) when (e.IsFull)
         {
             return new BlobPut.StorageFull();
         }
-        finally
+        catch (Exception e) when (e is not BlobStoreException && upload.Partial is not null)
         {
-            _usage.Give(name.OrgId, taken);
+            await _partials.KeepAsync(name, upload.Partial, CancellationToken.None);
+            upload.Leave();
+            throw;
         }
     }
 
@@ -130,9 +108,11 @@ internal sealed class S3BlobStore : IBlobStore
     {
         // Not one mark for all: whoever is done first would take it from under the others.
         var mark = $"{Going(name)}{Guid.NewGuid():N}";
+        var since = _time.GetTimestamp();
         await _bucket.WriteAsync(mark, [], cancellationToken);
         var (blob, used) = (await _bucket.FindAsync(Blob(name), cancellationToken), await _bucket.FindAsync(Used(name), cancellationToken));
-        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince);
+        // Who was held up for long is taken for dead, and somebody may have been promised the blob.
+        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince) && _time.GetElapsedTime(since) < s_removal / 2;
         if (isUnused)
         {
             await _bucket.RemoveAsync(Used(name), cancellationToken);
@@ -147,7 +127,9 @@ internal sealed class S3BlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task SweepUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        await _bucket.AbortOlderAsync(before, cancellationToken);
+        await _partials.SweepAsync(before, cancellationToken);
+        // An upload of an instance that died looks like one that takes long.
+        await _bucket.AbortOlderAsync(before - s_longestUpload, cancellationToken);
         await foreach (var left in _bucket.ListAsync("going/", cancellationToken))
         {
             if (left.WrittenAt < before)
@@ -179,6 +161,52 @@ internal sealed class S3BlobStore : IBlobStore
         }
     }
 
+    private async Task<BlobPut> FillAsync(S3Upload upload, BlobName name, Stream content, CancellationToken cancellationToken)
+    {
+        // What goes on was counted when it broke off.
+        var taken = upload.Length;
+        try
+        {
+            var replaced = (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes ?? -1;
+            var buffer = new byte[ChunkBytes];
+            for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                if (upload.Length + count > _options.BytesMax)
+                {
+                    return new BlobPut.TooLarge(_options.BytesMax);
+                }
+
+                if (!await _usage.TryTakeAsync(name.OrgId, count, _options.OrgBytesMax + Math.Max(0, replaced), cancellationToken))
+                {
+                    return new BlobPut.OrgFull(_options.OrgBytesMax);
+                }
+
+                taken += count;
+                await upload.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+
+            if (upload.Digest() is var digest && digest != name.Digest)
+            {
+                return new BlobPut.WrongDigest(digest);
+            }
+
+            await _bucket.WriteAsync(Used(name), [], cancellationToken);
+            await OutlastRemovalAsync(name, cancellationToken);
+            await upload.SettleAsync(cancellationToken);
+            taken = Math.Max(0, replaced);
+            return new BlobPut.Stored(replaced < 0);
+        }
+        catch (Exception e) when (e is not BlobStoreException)
+        {
+            taken -= upload.Partial?.Bytes ?? 0;
+            throw;
+        }
+        finally
+        {
+            _usage.Give(name.OrgId, taken);
+        }
+    }
+
     private async Task OutlastRemovalAsync(BlobName name, CancellationToken cancellationToken)
     {
         var since = _time.GetTimestamp();
@@ -204,7 +232,7 @@ internal sealed class S3BlobStore : IBlobStore
 
     private async Task<long> MeasureAsync(string orgId, CancellationToken cancellationToken)
     {
-        var bytes = 0L;
+        var bytes = await _partials.MeasureAsync(orgId, cancellationToken);
         await foreach (var blob in _bucket.ListAsync($"blobs/{orgId}/", cancellationToken))
         {
             bytes += blob.Bytes;
@@ -213,7 +241,8 @@ internal sealed class S3BlobStore : IBlobStore
         return bytes;
     }
 
-    private static string Blob(BlobName name) => $"blobs/{name.OrgId}/{name.Digest}";
+    /// <summary>Key of a blob.</summary>
+    public static string Blob(BlobName name) => $"blobs/{name.OrgId}/{name.Digest}";
 
     private static string Used(BlobName name) => $"used/{name.OrgId}/{name.Digest}";
 

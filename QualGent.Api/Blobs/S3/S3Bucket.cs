@@ -93,7 +93,8 @@ internal sealed class S3Bucket : IDisposable
     public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) =>
         (await CallAsync(() => _s3.InitiateMultipartUploadAsync(_options.Bucket, _options.Prefix + key, cancellationToken)))!.UploadId;
 
-    public async Task<PartETag> AddPartAsync(string key, string uploadId, int number, byte[] content, int count, CancellationToken cancellationToken)
+    /// <summary>Sends a part and returns its tag.</summary>
+    public async Task<string> AddPartAsync(string key, string uploadId, int number, byte[] content, int count, CancellationToken cancellationToken)
     {
         var part = new UploadPartRequest
         {
@@ -105,11 +106,15 @@ internal sealed class S3Bucket : IDisposable
             InputStream = new MemoryStream(content, 0, count),
             UseChunkEncoding = false,
         };
-        return new PartETag(number, (await CallAsync(() => _s3.UploadPartAsync(part, cancellationToken)))!.ETag);
+        return (await CallAsync(() => _s3.UploadPartAsync(part, cancellationToken)))?.ETag ?? throw Forgotten();
     }
 
-    public Task CompleteAsync(string key, string uploadId, List<PartETag> parts, CancellationToken cancellationToken) => CallAsync(async () => await _s3.CompleteMultipartUploadAsync(
-        new CompleteMultipartUploadRequest { BucketName = _options.Bucket, Key = _options.Prefix + key, UploadId = uploadId, PartETags = parts }, cancellationToken));
+    /// <summary>Puts the parts with these tags together, in their order.</summary>
+    public async Task CompleteAsync(string key, string uploadId, IEnumerable<string> tags, CancellationToken cancellationToken)
+    {
+        var upload = new CompleteMultipartUploadRequest { BucketName = _options.Bucket, Key = _options.Prefix + key, UploadId = uploadId, PartETags = [.. tags.Select((tag, index) => new PartETag(index + 1, tag))] };
+        _ = await CallAsync(() => _s3.CompleteMultipartUploadAsync(upload, cancellationToken)) ?? throw Forgotten();
+    }
 
     /// <summary>Gives an upload up. A server that cannot keeps the parts until its own rules remove them.</summary>
     public Task AbortAsync(string key, string uploadId, CancellationToken cancellationToken) => WhereKnownAsync(() => CallAsync(async () => await _s3.AbortMultipartUploadAsync(
@@ -127,6 +132,8 @@ internal sealed class S3Bucket : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _s3.Dispose();
+
+    private static BlobStoreException Forgotten() => new("The bucket does not know the upload any more.", isFull: false);
 
     private static DateTimeOffset Instant(DateTime? time) => new(time!.Value.ToUniversalTime());
 

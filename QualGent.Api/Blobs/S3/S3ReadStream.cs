@@ -24,9 +24,16 @@ internal sealed class S3ReadStream(S3Bucket bucket, string key, long length) : S
         }
 
         _content ??= await bucket.ReadAsync(key, _position, cancellationToken) ?? throw new FileNotFoundException("The blob was removed while it was read.");
-        var count = await _content.ReadAsync(buffer, cancellationToken);
-        _position += count;
-        return count > 0 ? count : throw new EndOfStreamException("The bucket ended a blob before its end.");
+        try
+        {
+            var count = await _content.ReadAsync(buffer, cancellationToken);
+            _position += count;
+            return count > 0 ? count : throw new EndOfStreamException("The bucket ended a blob before its end.");
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new BlobStoreException($"The bucket does not go on with a blob: {e.Message}", isFull: false, e);
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

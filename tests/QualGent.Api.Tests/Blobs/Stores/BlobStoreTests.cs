@@ -217,7 +217,7 @@ public abstract class BlobStoreTests
     }
 
     /// <summary>A connection that breaks after some bytes.</summary>
-    private sealed class BreakingStream(byte[] content, int after) : MemoryStream(content, 0, after)
+    private protected sealed class BreakingStream(byte[] content, int after) : MemoryStream(content, 0, after)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             await base.ReadAsync(buffer, cancellationToken) is > 0 and var count ? count : throw new IOException("The connection broke.");
