@@ -43,7 +43,7 @@ internal interface IBlobStore
     /// <summary>Bytes that an upload that broke off has left behind, from which it can go on.</summary>
     Task<long> PartialLengthAsync(BlobName name, CancellationToken cancellationToken);
 
-    /// <summary>Stores a blob when all of it has come and its digest is right. When reading <paramref name="content"/> fails, what came is kept for another try where the store can read it again, and the exception goes on.</summary>
+    /// <summary>Stores a blob when all of it has come and its digest is right. When reading <paramref name="content"/> fails, what came is kept for another try, as far as the store can go on with it, and the exception goes on.</summary>
     /// <param name="name">The blob.</param>
     /// <param name="content">Its bytes from <paramref name="offset"/> to the end.</param>
     /// <param name="offset">0, or where a broken upload goes on.</param>

@@ -13,27 +13,24 @@ namespace QualGent.Api.Blobs.S3;
 /// going/{org}/{digest}/{who}      nothing; stands while the blob is being removed, one for each who does
 /// partial/{org}/{digest}/{bytes}  an upload that broke off, of which so many bytes are there
 /// </code>
-/// Whoever uses a blob writes <c>used</c> and then looks for <c>going</c>; whoever removes it writes <c>going</c> and then looks at <c>used</c>. So one of
-/// them sees the other, and no blob goes that somebody has been promised. A mark of somebody who died counts for a minute.
-/// An upload that breaks off goes on behind the last part that came, at any API instance (<see cref="S3Partials"/>).
+/// The marks keep uses and removals apart (<see cref="S3Marks"/>). An upload that breaks off goes on behind the last part that came, at any API
+/// instance (<see cref="S3Partials"/>).
 /// </summary>
 internal sealed class S3BlobStore : IBlobStore
 {
     private const int ChunkBytes = 128 * 1024;
-    private static readonly TimeSpan s_removal = TimeSpan.FromMinutes(1); // longer than any removal takes that has not died
     private static readonly TimeSpan s_longestUpload = TimeSpan.FromDays(1);
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly S3Bucket _bucket;
     private readonly BlobOptions _options;
-    private readonly TimeProvider _time;
     private readonly OrgUsage _usage;
+    private readonly S3Marks _marks;
     private readonly S3Partials _partials;
 
     public S3BlobStore(S3Bucket bucket, IOptions<BlobOptions> options, TimeProvider time)
     {
-        (_bucket, _options, _time) = (bucket, options.Value, time);
+        (_bucket, _options) = (bucket, options.Value);
         _usage = new OrgUsage(MeasureAsync, time);
-        _partials = new S3Partials(bucket);
+        (_marks, _partials) = (new S3Marks(bucket, time), new S3Partials(bucket));
     }
 
     /// <inheritdoc/>
@@ -44,8 +41,7 @@ internal sealed class S3BlobStore : IBlobStore
             return null;
         }
 
-        await _bucket.WriteAsync(Used(name), [], cancellationToken);
-        return !await IsGoingAsync(name, cancellationToken) ? (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes : null;
+        return await _marks.UseAsync(name, cancellationToken) ? (await _bucket.FindAsync(Blob(name), cancellationToken))?.Bytes : null;
     }
 
     /// <inheritdoc/>
@@ -106,22 +102,9 @@ internal sealed class S3BlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(BlobName name, DateTimeOffset unusedSince, CancellationToken cancellationToken)
     {
-        // Not one mark for all: whoever is done first would take it from under the others.
-        var mark = $"{Going(name)}{Guid.NewGuid():N}";
-        var since = _time.GetTimestamp();
-        await _bucket.WriteAsync(mark, [], cancellationToken);
-        var (blob, used) = (await _bucket.FindAsync(Blob(name), cancellationToken), await _bucket.FindAsync(Used(name), cancellationToken));
-        // Who was held up for long is taken for dead, and somebody may have been promised the blob.
-        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince) && _time.GetElapsedTime(since) < s_removal / 2;
-        if (isUnused)
-        {
-            await _bucket.RemoveAsync(Used(name), cancellationToken);
-            await _bucket.RemoveAsync(Blob(name), cancellationToken);
-            _usage.Give(name.OrgId, blob?.Bytes ?? 0);
-        }
-
-        await _bucket.RemoveAsync(mark, cancellationToken);
-        return isUnused;
+        var removed = await _marks.RemoveAsync(name, unusedSince, cancellationToken);
+        _usage.Give(name.OrgId, removed ?? 0);
+        return removed is not null;
     }
 
     /// <inheritdoc/>
@@ -130,13 +113,7 @@ internal sealed class S3BlobStore : IBlobStore
         await _partials.SweepAsync(before, cancellationToken);
         // An upload of an instance that died looks like one that takes long.
         await _bucket.AbortOlderAsync(before - s_longestUpload, cancellationToken);
-        await foreach (var left in _bucket.ListAsync("going/", cancellationToken))
-        {
-            if (left.WrittenAt < before)
-            {
-                await _bucket.RemoveAsync(left.Key, cancellationToken);
-            }
-        }
+        await _marks.SweepAsync(before, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -190,8 +167,7 @@ internal sealed class S3BlobStore : IBlobStore
                 return new BlobPut.WrongDigest(digest);
             }
 
-            await _bucket.WriteAsync(Used(name), [], cancellationToken);
-            await OutlastRemovalAsync(name, cancellationToken);
+            await _marks.UseAnewAsync(name, cancellationToken);
             await upload.SettleAsync(cancellationToken);
             taken = Math.Max(0, replaced);
             return new BlobPut.Stored(replaced < 0);
@@ -207,29 +183,6 @@ internal sealed class S3BlobStore : IBlobStore
         }
     }
 
-    private async Task OutlastRemovalAsync(BlobName name, CancellationToken cancellationToken)
-    {
-        var since = _time.GetTimestamp();
-        while (await IsGoingAsync(name, cancellationToken) && _time.GetElapsedTime(since) < s_removal)
-        {
-            await Task.Delay(s_pause, _time, cancellationToken);
-        }
-    }
-
-    // Who asks has written "used" just now, which tells the time by the clock that the marks were written by.
-    private async Task<bool> IsGoingAsync(BlobName name, CancellationToken cancellationToken)
-    {
-        await foreach (var mark in _bucket.ListAsync(Going(name), cancellationToken))
-        {
-            if (await _bucket.FindAsync(Used(name), cancellationToken) is not { } now || mark.WrittenAt > now.WrittenAt - s_removal)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private async Task<long> MeasureAsync(string orgId, CancellationToken cancellationToken)
     {
         var bytes = await _partials.MeasureAsync(orgId, cancellationToken);
@@ -243,8 +196,4 @@ internal sealed class S3BlobStore : IBlobStore
 
     /// <summary>Key of a blob.</summary>
     public static string Blob(BlobName name) => $"blobs/{name.OrgId}/{name.Digest}";
-
-    private static string Used(BlobName name) => $"used/{name.OrgId}/{name.Digest}";
-
-    private static string Going(BlobName name) => $"going/{name.OrgId}/{name.Digest}/";
 }
