@@ -1,5 +1,6 @@
 using QualGent.Contracts;
 using QualGent.Scheduling.Fleet;
+using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 using QualGent.Scheduling.Tests.Harness;
 
@@ -93,6 +94,27 @@ public sealed class BadCallTests(RedisFixture redis) : IAsyncLifetime
         Assert.Null(await _queue.Control.SetDutyAsync("dev_unknown", DeviceDuty.Quarantined, QueueHarness.Ct));
         await _queue.Agents.UnregisterAsync("agt_unknown", QueueHarness.Ct);
     });
+
+    [Fact]
+    public async Task Cancel_OfAnIdThatIsNoJob_IsUnknownToTheScriptItself()
+    {
+        var run = QueueHarness.Run(2);
+        var matrix = await _queue.AcceptAsync(run.Of([run, run with { Project = "second" }]));
+        var old = await _queue.AcceptAsync(QueueHarness.Run(210));
+        await _queue.Jobs.CancelRunAsync(old.RunId, null, QueueHarness.Ct);
+        _queue.Advance(_queue.Options.Retention + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (int)await _queue.Scripts.RunAsync("forget", (long)_queue.Options.Retention.TotalMilliseconds)); // 200 of its jobs
+        await UnchangedAsync(async () =>
+        {
+            foreach (var id in (string[])[
+                Ids.Job(matrix.RunId, 0), Ids.Job(matrix.RunId, 3), Ids.Job(Ids.Cell(matrix.RunId, 0), 2), Ids.Job(Ids.Cell(matrix.RunId, 2), 0), matrix.JobIds[0] + "0", matrix.JobIds[0][..^1] + "00",
+                matrix.RunId, old.JobIds[0], old.JobIds[209], "job_x_1", "job__0", "anything", ""])
+            {
+                Assert.Null(await _queue.Jobs.CancelJobAsync(id, null, QueueHarness.Ct));
+                Assert.Equal(0, (int)await _queue.Scripts.RunAsync("cancel_job", id, "")); // what was a job when the caller looked may be none now
+            }
+        });
+    }
 
     private async Task UnchangedAsync(Func<Task> calls)
     {
