@@ -183,6 +183,39 @@ public sealed class DedupTests(RedisFixture redis)
         await CheckAsync(owner, guest);
     }
 
+    [Fact]
+    public async Task Submission_BehindACondemnation_IsTriedAnewAndNotAttachedToWhatEndsUntried()
+    {
+        var broken = await _queue.AcceptAsync(Run(tests: 150));
+        var device = (await _queue.AgentAsync())[0];
+        var batch = await device.ClaimAsync();
+        var before = await _queue.AcceptAsync(Run(tests: 1));
+        _queue.Advance(TimeSpan.FromSeconds(1));
+        await device.FinishAsync(batch.Jobs[0], JobOutcome.InstallFailed, VerdictCodes.InstallFailed); // on all devices there are
+        _queue.Advance(TimeSpan.FromSeconds(1));
+
+        var fresh = await _queue.AcceptAsync(Run(tests: 150)); // the others are held or queued, and no sweep was there yet
+
+        Assert.Empty(fresh.Attached);
+        await CheckAsync(broken, before, fresh);
+        foreach (var job in batch.Jobs.Skip(1))
+        {
+            await device.FinishAsync(job, JobOutcome.InstallFailed, VerdictCodes.InstallFailed);
+        }
+
+        await _queue.SweepAsync();
+        Assert.Equal((RunVerdict.Errored, 150), ((await _queue.RunAsync(broken.RunId)).Verdict, (await _queue.RunAsync(broken.RunId)).Counts.Errored));
+        Assert.Equal((JobStatus.Errored, VerdictCodes.InstallFailed), await EndAsync(before));
+        await CheckAsync(broken, before, fresh);
+        Assert.Equal(3, (await _queue.AcceptAsync(Run(tests: 3))).Attached.Count(job => job.RunId == fresh.RunId));
+        while (await device.TryClaimAsync() is ClaimResult.Claimed { Batch: var again })
+        {
+            await PlacementTests.FinishAllAsync(device, again);
+        }
+
+        Assert.Equal(RunVerdict.Passed, (await _queue.RunAsync(fresh.RunId)).Verdict);
+    }
+
     private async Task<(JobStatus Status, string? Code)> EndAsync(AcceptResult.Accepted run)
     {
         var job = await _queue.JobAsync(run.JobIds[0]);

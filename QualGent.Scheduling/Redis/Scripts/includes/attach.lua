@@ -28,18 +28,24 @@ local function attach_to(job, id, run, asked, score)
   return redis.call('ZSCORE', K.ready(asked.lane), job)
 end
 
+-- Whether a job may end untried because its build installed nowhere. What is accepted behind that has the build tried anew.
+local function is_condemned(job, condemned_ms)
+  return tonumber(run_facts((run_of(job))).created_ms) <= condemned_ms
+end
+
 -- Of a run's jobs (score, id, score, id … from an index on) those that an equal unfinished job of another run can do for are
 -- attached to it; the others are entered, so that later runs find them. Returns what to put into the lane: the others, and jobs that move forward.
 local function attach(run, entries, from)
   local asked = { kind = run_facts(run).dedup }
   asked.org, asked.priority, asked.lane = unpack(redis.call('HMGET', K.run(run), 'org', 'priority', 'lane'))
+  local condemned_ms = tonumber(redis.call('HGET', K.group(run_facts(run).group), 'condemned_ms') or -1)
   local only = run_facts(run).test
   local tests = only and { only } or redis.call('LRANGE', K.tests(run), from, from + #entries / 2 - 1)
   local known = redis.call('HMGET', K.in_flight(asked.kind), unpack(tests))
   local queued, entered = {}, {}
   for i, test in ipairs(tests) do
     local score, id, job = entries[2 * i - 1], entries[2 * i], known[i]
-    if job and redis.call('HLEN', K.attached(job)) < GUESTS_MAX then
+    if job and not is_condemned(job, condemned_ms) and redis.call('HLEN', K.attached(job)) < GUESTS_MAX then
       if attach_to(job, id, run, asked, tonumber(score)) then
         queued[#queued + 1] = score
         queued[#queued + 1] = job
