@@ -50,6 +50,22 @@ public sealed class MatrixTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Accept_OfMoreNewClassesThanThereIsRoomFor_StoresNothing()
+    {
+        await _queue.AcceptAsync(QueueHarness.Run() with { Class = Class("13") });
+        var others = Enumerable.Range(0, 998).Select(i => new StackExchange.Redis.SortedSetEntry(Class($"x{i}").Text, _queue.NowMs)).ToArray();
+        await redis.Connection.GetDatabase().SortedSetAddAsync(_queue.Keys.Classes, others); // one more has room
+        var before = await _queue.Invariants.DigestAsync();
+
+        Assert.Equal("classes", Assert.IsType<AcceptResult.QueueFull>(await _queue.Jobs.AcceptAsync(Matrix(1, "14", "15"), null, Ct)).Limit);
+
+        Assert.Equal(before, await _queue.Invariants.DigestAsync());
+        await _queue.AcceptAsync(Matrix(1, "13", "14", "14"));
+        Assert.IsType<AcceptResult.QueueFull>(await _queue.Jobs.AcceptAsync(Matrix(1, "13", "15"), null, Ct));
+        await _queue.AcceptAsync(Matrix(1, "13", "14"));
+    }
+
+    [Fact]
     public async Task Cancel_TheWholeOrACell_EndsJustThat()
     {
         var matrix = await AcceptAsync(tests: 2);
@@ -179,11 +195,13 @@ public sealed class MatrixTests(RedisFixture redis)
         Assert.DoesNotContain((string[])left!, key => key.Contains($"{{{_queue.Options.Pool}}}", StringComparison.Ordinal));
     }
 
-    private static RunSubmission Matrix(int tests, int attempts = 2)
-    {
-        var run = QueueHarness.Run(tests, attempts: attempts);
-        return run.Of([.. s_versions.Select(os => run with { Class = new RequirementClass("emulator", "android", new Dictionary<string, string> { ["os"] = os }) })]);
-    }
+    private static RunSubmission Matrix(int tests, int attempts = 2) => Matrix(QueueHarness.Run(tests, attempts: attempts), s_versions);
+
+    private static RunSubmission Matrix(int tests, params string[] versions) => Matrix(QueueHarness.Run(tests), versions);
+
+    private static RunSubmission Matrix(RunSubmission run, IEnumerable<string> versions) => run.Of([.. versions.Select(os => run with { Class = Class(os) })]);
+
+    private static RequirementClass Class(string os) => new("emulator", "android", new Dictionary<string, string> { ["os"] = os });
 
     private Task<AcceptResult.Accepted> AcceptAsync(int tests, int attempts = 2) => _queue.AcceptAsync(Matrix(tests, attempts));
 

@@ -9,7 +9,6 @@
 --     digest of the pinned app or '', tests in quarantine, one a line, or ''}; both are '' when replayed
 --   | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups
---- @include "keys"
 --- @include "clock"
 --- @include "submission"
 --- @include "refusal"
@@ -19,7 +18,8 @@ local aging_ms, limits = tonumber(ARGV[2]), { organisation = tonumber(ARGV[3]), 
 local replies, at = {}, 5
 while at <= #ARGV do
   local run = submission(at, aging_ms)
-  local reply = refusal(run, limits, groups)
+  -- The class of a group that the call has just kept counts already.
+  local reply = refusal(run, groups[run.group] and {} or { run.class }, limits)
   if not reply then
     admit(run)
     reply = { 'accepted', run.id, run.planned, 0, serving(run.class), now_ms, run.app_digest, run.quarantined_tests or '' }

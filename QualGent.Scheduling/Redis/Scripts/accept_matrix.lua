@@ -8,7 +8,6 @@
 -- Returns: {'accepted', run, jobs, replayed, created_ms, digest of the pinned app or '', tests in quarantine, one a line, or '',
 --     devices that serve each cell's class (-1: none is registered at all)…} | {'key_reused'} | {'full', which limit}
 -- Events: wake-ups
---- @include "keys"
 --- @include "clock"
 --- @include "submission"
 --- @include "refusal"
@@ -17,11 +16,11 @@
 
 local aging_ms, limits = tonumber(ARGV[2]), { organisation = tonumber(ARGV[3]), pool = tonumber(ARGV[4]) }
 local matrix = submission(5, aging_ms)
-local cells, at = {}, matrix.next
+local cells, classes, at = {}, {}, matrix.next
 while at <= #ARGV do
   local cell = submission(at, aging_ms)
   cell.repeats = matrix.repeats
-  cells[#cells + 1] = cell
+  cells[#cells + 1], classes[#classes + 1] = cell, cell.class
   matrix.planned = matrix.planned + cell.planned
   at = cell.next
 end
@@ -32,13 +31,9 @@ local function answer(id, planned, replayed, created_ms, digest, quarantined)
   return reply
 end
 
-for i, cell in ipairs(cells) do
-  -- The whole is refused or repeated with its first cell; the others may only be of one class too many.
-  local asked = { org = matrix.org, key = i == 1 and matrix.key or '', hash = matrix.hash, planned = matrix.planned, class = cell.class, group = cell.group }
-  local reply = refusal(asked, limits, groups)
-  if reply and reply[1] == 'accepted' then return answer(reply[2], reply[3], 1, reply[6], '', '') end
-  if reply then return reply end
-end
+local refused = refusal(matrix, classes, limits)
+if refused and refused[1] == 'accepted' then return answer(refused[2], refused[3], 1, refused[6], '', '') end
+if refused then return refused end
 for _, cell in ipairs(cells) do admit(cell) end
 store_matrix(matrix, cells)
 write_admitted()

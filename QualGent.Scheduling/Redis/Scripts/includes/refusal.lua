@@ -3,9 +3,21 @@
 --- @include "gather"
 --- @include "serving"
 
--- What to answer instead of storing a run: its idempotency key is known, or a limit is reached. Nil when it is to be stored.
--- Groups that the call has just kept have a class that counts already.
-local function refusal(run, limits, groups)
+local CLASSES_MAX = 1000
+
+-- Whether the pool has no room for those of these classes that it does not know yet.
+local function too_many(classes)
+  local added, counted = 0, {}
+  for _, class in ipairs(classes) do
+    if not counted[class] and not redis.call('ZSCORE', K.classes, class) then added = added + 1 end
+    counted[class] = true
+  end
+  return added > 0 and redis.call('ZCARD', K.classes) + added > CLASSES_MAX
+end
+
+-- What to answer instead of storing a run, which brings these classes with it: its idempotency key is known, or a limit is reached. Nil
+-- when it is to be stored.
+local function refusal(run, classes, limits)
   if run.key ~= '' then
     local known, count, hash = string.match(redis.call('GET', K.idempotency(run.org, run.key)) or '', '^(%S+) (%d+) (.*)$')
     if known and hash ~= run.hash then return { 'key_reused' } end
@@ -16,5 +28,5 @@ local function refusal(run, limits, groups)
   local queued, most = count_queued(K.org(run.org), 0)
   if queued + run.planned > (most or limits.organisation) then return { 'full', 'organisation' } end
   if count_queued(K.counts, 0) + run.planned > limits.pool then return { 'full', 'pool' } end
-  if not groups[run.group] and not redis.call('ZSCORE', K.classes, run.class) and redis.call('ZCARD', K.classes) >= 1000 then return { 'full', 'classes' } end
+  if too_many(classes) then return { 'full', 'classes' } end
 end
