@@ -8,11 +8,12 @@ public interface IAgentQueue
 {
     /// <summary>
     /// Takes ownership of devices. A device whose owner's lease stands is refused, unless the owner is the same agent id:
-    /// then its epoch rises and what it held goes back to the queue (started jobs count a loss).
+    /// then its epoch rises and what it held goes back to the queue (started jobs count a loss). A few devices at a time, each in one
+    /// step; repeat it when it fails half-way.
     /// </summary>
     Task<RegisterResult> RegisterAsync(AgentRegistration agent, CancellationToken cancellationToken);
 
-    /// <summary>Gives the agent's devices back; jobs still held that have not started return uncharged.</summary>
+    /// <summary>Gives the agent's devices back; jobs still held that have not started return uncharged. A few devices at a time, each in one step.</summary>
     Task UnregisterAsync(string agentId, CancellationToken cancellationToken);
 
     /// <summary>Makes the device hold a batch and says which (level-triggered: a lost answer costs nothing). Also renews the lease.</summary>

@@ -8,7 +8,8 @@ namespace QualGent.Scheduling.Redis;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(List<BeatArgument>))]
-[JsonSerializable(typeof(List<DeviceArgument>))]
+[JsonSerializable(typeof(DeviceArgument[]))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(WaitFacts))]
 [JsonSerializable(typeof(AttemptFacts))]
 internal sealed partial class QueueJson : JsonSerializerContext;

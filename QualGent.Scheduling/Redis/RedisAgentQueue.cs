@@ -22,40 +22,6 @@ internal sealed partial class RedisAgentQueue(QueueScripts scripts, FinishCalls 
     private readonly SchedulingOptions _options = options.Value;
 
     /// <inheritdoc/>
-    public async Task<RegisterResult> RegisterAsync(AgentRegistration agent, CancellationToken cancellationToken)
-    {
-        var known = await classes.ReadAsync();
-        var devices = agent.Devices.Select(device => new DeviceArgument(
-            device.DeviceId, device.Serial, device.Provider, device.Target, device.Platform,
-            JsonSerializer.Serialize(device.Labels, QueueJson.Default.IReadOnlyDictionaryStringString),
-            known.ServedBy(device.Target, device.Platform, device.Labels))).ToList();
-        var reply = (RedisResult[])(await scripts.RunAsync(
-            "register", agent.AgentId, agent.Name, agent.Host, LeaseMs, Limits.InfrastructureLossesMax, known.Version,
-            JsonSerializer.Serialize(devices, QueueJson.Default.ListDeviceArgument), agent.KeepsOthers ? 1 : 0, RedisJobQueue.Ms(_options.OutageAfter)))!;
-
-        var accepted = new Dictionary<string, long>(StringComparer.Ordinal);
-        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in reply)
-        {
-            switch ((RedisResult[])entry!)
-            {
-                case [var id, var epoch]:
-                    accepted[(string)id!] = (long)epoch;
-                    break;
-                case [var id, _, var owner]:
-                    refused[(string)id!] = (string)owner!;
-                    break;
-            }
-        }
-
-        return new RegisterResult(accepted, refused);
-    }
-
-    /// <inheritdoc/>
-    public async Task UnregisterAsync(string agentId, CancellationToken cancellationToken) =>
-        await scripts.RunAsync("unregister", agentId, Limits.InfrastructureLossesMax);
-
-    /// <inheritdoc/>
     public async Task<ClaimResult> ClaimAsync(string deviceId, long epoch, CancellationToken cancellationToken)
     {
         for (var declarations = 0; declarations <= DeclarationsMax; declarations++)

@@ -1,13 +1,12 @@
 #!lua flags=allow-oom
--- An agent takes ownership of its devices. What a former life of it held goes back to the queue; devices it does not name
--- any more are given up, unless it says that it keeps them; a device of another agent whose lease stands is refused.
+-- An agent takes ownership of devices. What a former life of it held goes back to the queue; a device of another agent whose lease
+-- stands is refused. One that may hold a batch is dear, so the caller names few at once.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 agent  3 name  4 host  5 lease_ms  6 losses_max  7 version of the classes the lists refer to
---   8 JSON list of {id, serial, provider, target, platform, labels = JSON text, classes = list}
---   9 whether devices it does not name stay its own: 1 or 0  10 outage_ms
+--   8 JSON list of {id, serial, provider, target, platform, labels = JSON text, classes = list}, at most 8  9 outage_ms
 -- Returns: per device {id, epoch} or {id, 0, agent that owns it}
--- Events: job (taken back), wake-ups
+-- Events: job (taken back), run_ended, wake-ups
 --- @include "keys"
 --- @include "clock"
 --- @include "enlist"
@@ -16,18 +15,11 @@
 --- @include "settle"
 
 local agent, lease_ms, losses_max = ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
-local devices, named, reply = cjson.decode(ARGV[8]), {}, {}
-for _, device in ipairs(devices) do named[device.id] = true end
+local reply = {}
 redis.call('SADD', K.agents, agent)
 redis.call('HSET', K.agent(agent), 'name', ARGV[3], 'host', ARGV[4], 'seen_ms', now_ms)
-for _, device in ipairs(redis.call('SMEMBERS', K.agent_devices(agent))) do
-  if not named[device] and ARGV[9] ~= '1' then
-    take_back(device, losses_max)
-    redis.call('SREM', K.agent_devices(agent), device)
-  end
-end
-local all_stand = leases_stand(tonumber(ARGV[10]))
-for _, device in ipairs(devices) do
+local all_stand = leases_stand(tonumber(ARGV[9]))
+for _, device in ipairs(cjson.decode(ARGV[8])) do
   local id = device.id
   local owner = redis.call('HGET', K.device(id), 'agent')
   local lease_end = tonumber(redis.call('ZSCORE', K.leases, id) or 0)
