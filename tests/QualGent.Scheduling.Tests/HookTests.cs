@@ -128,6 +128,24 @@ public sealed class HookTests(RedisFixture redis)
         Assert.Empty(await DueAsync(second.Hook.Id));
     }
 
+    [Theory]
+    [InlineData(HookResult.Failed)]
+    [InlineData(HookResult.Delivered)]
+    [InlineData(HookResult.Gone)]
+    public async Task Report_Repeated_CountsOnce(HookResult result)
+    {
+        await AddAsync();
+        await EndedAsync();
+        var taken = (await TakeAsync())!;
+        Assert.Equal(1, await ReportAsync(taken, result));
+        _queue.Advance(TimeSpan.FromMilliseconds(1));
+        var before = await _queue.Invariants.DigestAsync();
+
+        Assert.Equal(0, await ReportAsync(taken, result));
+
+        Assert.Equal(before, await _queue.Invariants.DigestAsync());
+    }
+
     [Fact]
     public async Task Attempt_ThatFails_IsRepeatedLaterAndLater_ForADay()
     {

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Writes what became of attempts to deliver, and gives the hook back. A failed one is tried again, later and later, until what it tells
--- is too old. Attempts that somebody else has repeated since, or whose hook is gone, count for nothing.
+-- is too old. Attempts that somebody else has repeated since, that were reported before, or whose hook is gone, count for nothing.
 -- KEYS: 1
 --   1 pool prefix
 -- ARGV: 1 now_ms  2 org  3 hook  4 end of the lease  5 delay after the first attempt, in ms  6 longest delay  7 age at which to give up, in ms
@@ -31,7 +31,8 @@ end
 local counted = 0
 for i = 9, #ARGV, 5 do
   local subject, try, result, jitter, attempt = unpack(ARGV, i, i + 4)
-  if redis.call('HGET', K.hook_tries(hook), subject) == try then
+  -- As it was lent: with that attempt, and due at the end of the lease.
+  if redis.call('HGET', K.hook_tries(hook), subject) == try and redis.call('ZSCORE', K.hook_due(hook), subject) == lease_end then
     local at = result == 'failed' and next_attempt(subject, tonumber(try), jitter) or nil
     if at then
       redis.call('ZADD', K.hook_due(hook), numeral(at), subject)
