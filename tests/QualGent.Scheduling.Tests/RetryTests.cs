@@ -10,6 +10,29 @@ public sealed class RetryTests(RedisFixture redis)
     private readonly QueueHarness _queue = new(redis.Connection, options => options.RetryBaseDelay = options.RetryMaxDelay = TimeSpan.Zero);
 
     [Fact]
+    public async Task Retry_ThatWaitsAlone_KeepsItsGroupAndWithItWhatADeviceLeavesToOthers()
+    {
+        var queue = new QueueHarness(redis.Connection, options => options.Retention = TimeSpan.FromMinutes(1));
+        await queue.AcceptAsync(QueueHarness.Run(app: "v1"));
+        var devices = await queue.AgentAsync(devices: 2);
+        var job = (await devices[0].ClaimAsync()).Jobs[0];
+        queue.Advance(TimeSpan.FromMinutes(2)); // nobody else used the group meanwhile
+        await devices[0].FinishAsync(job, JobOutcome.Failed);
+        await devices[0].ClaimNothingAsync();
+        await devices[1].ClaimNothingAsync();
+        do
+        {
+            await queue.SweepAsync();
+            queue.Advance(TimeSpan.FromSeconds(1));
+        }
+        while ((await queue.Jobs.GetQueueAsync(QueueHarness.Ct)).Delayed > 0);
+        await queue.AcceptAsync(QueueHarness.Run(app: "v2"));
+
+        Assert.Equal("v2", (await devices[0].ClaimAsync()).AppVersionId);
+        Assert.Equal(job.JobId, Assert.Single((await devices[1].ClaimAsync()).Jobs).JobId);
+    }
+
+    [Fact]
     public async Task Retry_WithASecondDevice_IsLeftToItAndItIsTold()
     {
         var devices = await _queue.AgentAsync(devices: 2);

@@ -1,5 +1,7 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "keep_group"
+--- @include "run_facts"
 --- @include "run_of"
 --- @include "runs_of"
 --- @include "transition"
@@ -31,6 +33,9 @@ local function requeue(job, delay_ms)
   if delay_ms > 0 then
     redis.call('HSET', key, 'not_before', now_ms + delay_ms)
     redis.call('ZADD', K.delayed, now_ms + delay_ms, job)
+    -- No index leads from the group to what is delayed. Forgotten meanwhile, it would not know any more what its devices must leave alone.
+    local facts = run_facts(run)
+    keep_group(facts.group, facts.org, facts.app, facts.class)
     return transition(job, run, 'queued')
   end
   transition(job, run, 'queued')
