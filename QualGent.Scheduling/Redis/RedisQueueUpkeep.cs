@@ -37,11 +37,11 @@ internal sealed class RedisQueueUpkeep(QueueScripts scripts, SchedulingInstrumen
         var audit = scripts.RunAsync("audit");
         var answers = await Task.WhenAll(
             scripts.RunAsync("expand", ""),
-            scripts.RunAsync("cancel_run", "", ""),
             scripts.RunAsync("lapse"),
             scripts.RunAsync("condemn"),
             scripts.RunAsync("promote"),
             scripts.RunAsync("expire"),
+            scripts.RunAsync("cancel_run", "", ""), // behind what may have had runs cancelled
             scripts.RunAsync("rewake"),
             scripts.RunAsync("forget", RedisJobQueue.Ms(_options.Retention)),
             scripts.RunAsync("forget_tests", RedisJobQueue.Ms(_options.HistoryRetention)));

@@ -58,7 +58,7 @@ public sealed class QueuePropertyTests : IAsyncLifetime
     private async Task RunAsync(int[] numbers)
     {
         await _redis.GetDatabase().ExecuteAsync("FLUSHALL");
-        var story = new QueueStory(new QueueHarness(_redis), numbers.Length);
+        var story = new QueueStory(new QueueHarness(_redis, options => options.Retention = TimeSpan.FromMinutes(2)), numbers.Length);
         await story.BeginAsync();
         for (var i = 0; i < numbers.Length; i++)
         {

@@ -49,6 +49,6 @@ internal static class Program
             await simulator.RunAsync(first + done, options.Steps, cancellationToken);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} simulations of {options.Steps} steps{(options.Crashes ? " with kills of Redis" : "")}, seeds {first} to {first + done - 1}: every promise held after every step."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} simulations of {options.Steps} steps with {simulator.Faults} faults{(options.Crashes ? ", kills of Redis among them" : "")}, seeds {first} to {first + done - 1}: every promise held after every step."));
     }
 }

@@ -32,11 +32,13 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         {
             await _queue.AddHookAsync(org);
         }
+
+        await CheckAsync();
     }
 
     public async Task<string> StepAsync(int number)
     {
-        var (verb, detail) = (number % 29, number / 29);
+        var (verb, detail) = (number % 32, number / 32);
         var told = verb switch
         {
             0 or 1 => await AcceptAsync(detail),
@@ -59,6 +61,9 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             25 => await PauseAsync(detail),
             26 => detail % 3 > 0 ? await ShareAsync(detail) : await QuarantineAsync(detail / 3),
             27 => await _queue.DeliverAsync(detail),
+            28 => await RenewAsync(detail),
+            29 => await LookAsync(detail),
+            30 => await AgainAsync(detail),
             _ => await FleetAsync(detail),
         };
         Told.Add(told);
@@ -107,6 +112,9 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         {
             QueueTimeout = TimeSpan.FromSeconds(300),
             NotBefore = detail % 7 == 0 ? DateTimeOffset.FromUnixTimeMilliseconds(queue.NowMs + 20_000) : null,
+            FailFast = detail % 5 == 0,
+            Lease = detail % 9 == 0 ? TimeSpan.FromSeconds(60) : null,
+            RunTimeout = detail % 11 == 0 ? TimeSpan.FromSeconds(100) : null,
         };
         if (detail / 1440 % 2 == 0)
         {
@@ -117,7 +125,7 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
             run = run.Of([run, run with { Tests = [.. run.Tests.Take(1)], Project = "second" }]);
         }
 
-        var accepted = await _queue.AcceptAsync(run, new IdempotencyKey(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash"));
+        var accepted = await _queue.AcceptAsync(run, NewKey());
         return $"accept {run.Planned} in {Math.Max(1, run.Cells.Count)} cells of {run.OrgId} {run.AppVersionId} priority {run.Priority} as {_queue.Name(accepted.RunId)}{(run.Dedup ? $", {accepted.Attached.Count} attached" : "")}";
     }
 
@@ -169,12 +177,11 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
 
     private async Task<string> CancelAsync(int detail)
     {
-        if (_queue.Model.Parts.Count == 0)
+        if (AnyPart(detail) is not { } job)
         {
             return "nothing to cancel";
         }
 
-        var job = _queue.Model.Parts.Values.ElementAt(detail % _queue.Model.Parts.Count);
         if (detail % 5 > 0)
         {
             await _queue.CancelJobAsync(job.Id);
@@ -184,6 +191,39 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
         var run = detail % 2 == 0 ? Ids.MatrixOf(job.RunId) ?? job.RunId : job.RunId;
         await _queue.CancelRunAsync(run);
         return $"cancel {_queue.Name(run)}";
+    }
+
+    private async Task<string> RenewAsync(int detail)
+    {
+        if (_queue.Model.Wholes.Count == 0)
+        {
+            return "nothing to renew";
+        }
+
+        var run = _queue.Model.Wholes.Keys.ElementAt(detail % _queue.Model.Wholes.Count);
+        await _queue.RenewAsync(run);
+        return $"renew {_queue.Name(run)}";
+    }
+
+    private async Task<string> LookAsync(int detail)
+    {
+        if (AnyPart(detail) is not { } job)
+        {
+            return "nothing to look at";
+        }
+
+        await _queue.LookAsync(job);
+        return $"look at {_queue.Name(job.Id)}";
+    }
+
+    private async Task<string> AgainAsync(int detail)
+    {
+        if (AnyPart(detail) is not { } job)
+        {
+            return "nothing to do again";
+        }
+
+        return $"again {_queue.Name(job.Id)}: {await _queue.RepeatAsync(job, wholeRun: detail % 2 == 0, NewKey()) ?? "it cannot be"}";
     }
 
     private string Advance(TimeSpan by)
@@ -280,6 +320,10 @@ internal sealed class QueueStory(QueueHarness queue, int seed)
     private static async Task<PauseList?> ResumedAsync(IQueueControl control, PauseScope scope) => await control.ResumeAsync(scope, QueueHarness.Ct);
 
     private string Device(int detail) => _queue.Model.Devices.Keys.Order(StringComparer.Ordinal).ElementAt(detail % _queue.Model.Devices.Count);
+
+    private ModelPart? AnyPart(int detail) => _queue.Model.Parts.Count == 0 ? null : _queue.Model.Parts.Values.ElementAt(detail % _queue.Model.Parts.Count);
+
+    private IdempotencyKey NewKey() => new(string.Create(CultureInfo.InvariantCulture, $"key-{++_keys}"), "hash");
 
     private ModelJob? AnyHeld(int detail)
     {

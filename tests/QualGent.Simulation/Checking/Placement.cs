@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using QualGent.Scheduling.Jobs;
 using static QualGent.Simulation.Checking.InvariantException;
 
 namespace QualGent.Simulation.Checking;
@@ -178,7 +180,14 @@ internal sealed class Placement
 
         public double BoundMs => Number(_record, "bound_ms", 0);
 
-        public IReadOnlySet<string> Classes { get; } = pool.Set($"device:{id}:classes");
+        // All that its profile serves: a claim finds out itself what was asked for or forgotten since the device said which it serves.
+        public HashSet<string> Classes { get; } = Served(pool.Scores("classes").Keys, pool.Hash("device:" + id));
+
+        private static HashSet<string> Served(IEnumerable<string> classes, IReadOnlyDictionary<string, string> device)
+        {
+            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(device["labels"])!;
+            return [.. classes.Where(needs => RequirementClass.Parse(needs).IsServedBy(device["target"], device["platform"], labels))];
+        }
     }
 
     private sealed class Group

@@ -41,7 +41,7 @@ internal sealed partial class QueueInvariants
         Check(isOpen || (devices > 0 && work <= installMs * devices), $"{group} is not open, with {work} ms of work and {devices} devices");
 
         var isStalled = pool.Scores("stalled").TryGetValue(group, out var opensMs);
-        Check(isStalled != isOpen && (isOpen || opensMs == Real(record.GetValueOrDefault("progress_ms")) + (3 * installMs)), $"{group}, open: {isOpen}, opens at {opensMs}");
+        Check(isStalled != isOpen && (isOpen || opensMs == Real(record.GetValueOrDefault("progress_ms")) + (3 * installMs)), $"{group}, open: {isOpen}, listed as stalled: {isStalled}, opens at {opensMs}, last progress {record.GetValueOrDefault("progress_ms")}, installation {installMs}");
     }
 
     // Milliseconds of ready work in the first 16 lanes, as far as the queue can know.
@@ -103,7 +103,8 @@ internal sealed partial class QueueInvariants
             CheckNone(devices.Where(device => pool.Hash("device:" + device).GetValueOrDefault("group")?.Split('|')[0] != org), $"org:{name}", "which works for nobody there");
         }
 
-        foreach (var kept in (string[])["log", "attempts", "artifacts"])
+        CheckNone(pool.NamesWith("run:").Select(run => run.Split(':')[0]).Distinct().Where(run => pool.Hash("run:" + run).Count == 0), "the pool", "of which something is left");
+        foreach (var kept in (string[])["job", "attached", "log", "attempts", "artifacts"])
         {
             CheckNone(pool.NamesWith(kept + ":").Where(job => !Ids.TryParseJob(job, out var run, out _) || pool.Hash("run:" + run).Count == 0), kept, "which does not exist");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QualGent.Scheduling.Redis;
 using StackExchange.Redis;
+using static QualGent.Simulation.Checking.InvariantException;
 
 namespace QualGent.Simulation.Checking;
 
@@ -17,7 +18,20 @@ internal sealed partial class QueueInvariants(IDatabase database, RedisKeys keys
     /// <exception cref="InvariantException">Something is.</exception>
     public async Task<PoolSnapshot> CheckAsync(params IEnumerable<string> runIds)
     {
-        var pool = await PoolSnapshot.ReadAsync(database, keys);
+        var pool = await ReadAsync();
+        Check(pool, runIds);
+        return pool;
+    }
+
+    /// <summary>Everything in the pool, unchecked.</summary>
+    public Task<PoolSnapshot> ReadAsync() => PoolSnapshot.ReadAsync(database, keys);
+
+    /// <summary>Fails with everything that is wrong with what was read.</summary>
+    /// <param name="pool">What was read.</param>
+    /// <param name="runIds">Runs that were accepted and have not been forgotten.</param>
+    /// <exception cref="InvariantException">Something is.</exception>
+    public void Check(PoolSnapshot pool, IEnumerable<string> runIds)
+    {
         _wrong.Clear();
         List<string> accepted = [.. runIds];
         CheckRuns(pool, accepted);
@@ -25,7 +39,7 @@ internal sealed partial class QueueInvariants(IDatabase database, RedisKeys keys
         CheckDevices(pool);
         CheckIndexes(pool);
         CheckHooks(pool);
-        return _wrong.Count == 0 ? pool : throw new InvariantException(string.Join("\n", _wrong));
+        Require(_wrong.Count == 0, string.Join("\n", _wrong));
     }
 
     /// <summary>Everything in the pool, for comparing before and after.</summary>

@@ -45,6 +45,20 @@ internal sealed partial class SimAgent(string id, IReadOnlyList<DeviceProfile> d
         _devices.ForEach(device => device.Forget());
     }
 
+    /// <summary>Stops as it should: gives its devices back first. Comes back later.</summary>
+    public async Task<string> LeaveAsync(long awayMs)
+    {
+        if (agenda.NowMs < _frozenUntilMs)
+        {
+            return $"{id} is frozen and hears nobody";
+        }
+
+        await queue.UnregisterAsync(id);
+        Crash();
+        Start(awayMs);
+        return string.Create(CultureInfo.InvariantCulture, $"{id} leaves for {awayMs / 1000.0:0.0} s");
+    }
+
     /// <summary>What is due meanwhile happens when the agent thaws; it notices nothing.</summary>
     public void Freeze(long ms) => _frozenUntilMs = agenda.NowMs + ms;
 

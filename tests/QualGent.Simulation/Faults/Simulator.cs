@@ -11,6 +11,8 @@ internal sealed class Simulator : IAsyncDisposable
 {
     private static readonly TimeSpan s_shrinkBudget = TimeSpan.FromSeconds(60);
     private const int Attempts = 3;
+    // Short, so that much is forgotten while the story goes on.
+    private static readonly TimeSpan s_retention = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(2);
     private readonly RedisServer _server;
     private readonly ConnectionMultiplexer _redis;
@@ -28,6 +30,9 @@ internal sealed class Simulator : IAsyncDisposable
         // Version 1.2.6 of the client refuses calls for a second when a busy machine keeps it from reading an answer within connectTimeout.
         return new Simulator(server, await server.ConnectAsync(durable ? null : "connectTimeout=60000"), durable);
     }
+
+    /// <summary>How many faults all stories had until now.</summary>
+    public int Faults { get; private set; }
 
     /// <summary>Runs a seed and returns what happened.</summary>
     /// <exception cref="SimulationException">A promise was broken; the message says how to see it again and what is left of the story when every step is left out that does not matter.</exception>
@@ -97,7 +102,7 @@ internal sealed class Simulator : IAsyncDisposable
     private async Task<Outcome> TellOnceAsync(int seed, IReadOnlyList<int> steps, bool drains, CancellationToken cancellationToken)
     {
         await _redis.GetDatabase().ExecuteAsync("FLUSHALL");
-        var queue = new VirtualQueue(_redis, new SchedulingOptions(), seed);
+        var queue = new VirtualQueue(_redis, new SchedulingOptions { Retention = s_retention }, seed);
         await using var tap = await HintTap.ConnectAsync(_server.ConnectionString, queue.Keys, cancellationToken);
         var world = new World(queue, tap, _durable ? CrashAsync : null);
         var (taken, drained) = (0, false);
@@ -117,6 +122,7 @@ internal sealed class Simulator : IAsyncDisposable
                 await world.DrainAsync(new Random(seed));
             }
 
+            Faults += world.Faults;
             return new Outcome(world.Told, steps, drained, null);
         }
         catch (Exception e) when (e is not OperationCanceledException)

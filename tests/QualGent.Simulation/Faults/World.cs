@@ -44,6 +44,9 @@ internal sealed partial class World
         Sweep();
     }
 
+    /// <summary>How many of the steps were faults.</summary>
+    public int Faults { get; private set; }
+
     /// <summary>What has happened, in words.</summary>
     public List<string> Told { get; } = [];
 
@@ -106,6 +109,14 @@ internal sealed partial class World
 
         await _queue.CheckAsync();
         await _queue.CheckEventsAsync();
+    }
+
+    // What comes from outside: in every fourth step, while the others go on.
+    private Task<string> InjectAsync(Random random)
+    {
+        _agenda.Pass(random.Next(1, 1000));
+        _queue.Repeats = random.Next(4) == 0;
+        return random.Next(100) < 44 ? WishAsync(random) : BefallAsync(random);
     }
 
     private List<ModelPart> Open() => [.. _queue.Model.Parts.Values.Where(part => !part.Status.IsTerminal())];

@@ -82,8 +82,9 @@ internal sealed partial class CheckedQueue
 
     public async Task<WriteStatus> FinishAsync(JobReport report)
     {
-        var couldServe = await queue.Scripts.Database.SetLengthAsync($"{queue.Keys.Prefix}class:{Model.Runs[Model.Jobs[report.Job.JobId].RunId].Class.Text}");
-        var begun = Model.Jobs[report.Job.JobId].Begun;
+        var job = Model.Jobs.GetValueOrDefault(report.Job.JobId); // an agent may have been away for longer than anything is kept
+        var couldServe = job is null ? 0 : await queue.Scripts.Database.SetLengthAsync($"{queue.Keys.Prefix}class:{job.Group.Split('|')[2]}");
+        var begun = job is { Begun: true };
         var expected = Model.Finish(report, (int)couldServe, NowMs);
         var status = await WriteAsync($"reporting {Name(report.Job.JobId)} {report.Outcome}", expected, () => queue.Agents.FinishAsync(report, CancellationToken.None));
         if (status == WriteStatus.Done && begun)

@@ -19,6 +19,8 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     private readonly Dictionary<string, string?> _pinned = new(StringComparer.Ordinal);
     private PoolSnapshot _before = PoolSnapshot.Empty;
     private long _latestMs;
+    private bool _hasSwept;
+    private int _accepted;
 
     public QueueModel Model { get; } = new(queue.Options);
 
@@ -42,7 +44,9 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     public async Task CheckAsync()
     {
         _latestMs = Math.Max(_latestMs, NowMs);
-        _before = await queue.Invariants.CheckAsync(Model.Runs.Keys);
+        _before = await queue.Invariants.ReadAsync();
+        Follow(_before);
+        queue.Invariants.Check(_before, Model.Runs);
         foreach (var job in Model.Jobs.Values)
         {
             Compare(job, _before.Hash("job:" + job.Id));
@@ -69,7 +73,8 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
         var again = (AcceptResult.Accepted)await TwiceAsync(accepted with { Replayed = true }, () => queue.Jobs.AcceptAsync(run, key, CancellationToken.None));
         Require(again.Replayed && again.RunId == accepted.RunId && again.JobIds.SequenceEqual(accepted.JobIds), "a repeated submission is answered differently");
         Require(!accepted.Replayed, "a new submission is answered as a repeated one");
-        Name(accepted.RunId, string.Create(CultureInfo.InvariantCulture, $"r{Model.Runs.Count}"));
+        Name(accepted.RunId, string.Create(CultureInfo.InvariantCulture, $"r{_accepted++}"));
+        Model.Begin(accepted.RunId, run, NowMs);
         // Of a matrix each cell is a run.
         var runs = run.Cells.Count == 0 ? [(accepted.RunId, run)] : run.Cells.Select((cell, index) => (RunId: Ids.Cell(accepted.RunId, index), Run: cell)).ToList();
         var from = 0;
@@ -83,8 +88,9 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
                 Name(id, string.Create(CultureInfo.InvariantCulture, $"{Name(runId)}/{index}"));
             }
 
-            _pinned[runId] = one.Tests.Where(test => _quarantine.Contains((one.OrgId, test))).ToList() is { Count: > 0 } tests ? string.Join('\n', tests) : null;
-            Model.Accept(runId, jobIds, one, NowMs);
+            var quarantined = one.Tests.Where(test => _quarantine.Contains((one.OrgId, test))).ToList();
+            _pinned[runId] = quarantined.Count > 0 ? string.Join('\n', quarantined) : null;
+            Model.Accept(runId, jobIds, one, quarantined, NowMs);
             from += one.Tests.Count;
         }
 
@@ -112,7 +118,11 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     public async Task SweepAsync()
     {
         await queue.SweepAsync(CancellationToken.None);
-        Model.Sweep(NowMs);
+        _hasSwept = Model.Sweep(NowMs);
+        if (_hasSwept && !Judges)
+        {
+            Follow(await queue.Invariants.ReadAsync()); // no check may stand before the next call
+        }
     }
 
     /// <summary>An operator's call; none of them changes a job.</summary>
@@ -138,11 +148,6 @@ internal sealed partial class CheckedQueue(VirtualQueue queue)
     private void Compare(ModelJob job, IReadOnlyDictionary<string, string> actual)
     {
         var status = actual.GetValueOrDefault("status", "queued");
-        if (status == "errored" && job.Status == JobStatus.Queued && job.CreatedMs <= Model.Group(job.Group).CondemnedMs && actual.GetValueOrDefault("code") == VerdictCodes.InstallFailed)
-        {
-            job.End(JobStatus.Errored, VerdictCodes.InstallFailed); // at some sweep behind the condemnation
-        }
-
         var expected = job.Status.ToString().ToLowerInvariant();
         Require(status == expected, $"{Name(job.Id)} is {status}, the model says {expected}");
         Require(actual.GetValueOrDefault("attempts", "0") == Text(job.Attempts), $"{Name(job.Id)} used {actual.GetValueOrDefault("attempts")} attempts, the model says {job.Attempts}");

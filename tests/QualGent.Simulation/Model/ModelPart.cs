@@ -18,6 +18,12 @@ internal sealed class ModelPart
     /// <summary>Since when the run wants it.</summary>
     public required long WantedMs { get; init; }
 
+    /// <summary>Its test was in quarantine when the run was accepted: how it ends does not count.</summary>
+    public required bool IsExcluded { get; init; }
+
+    /// <summary>The last sweep found that it had waited too long.</summary>
+    public bool IsOverdue { get; set; }
+
     /// <summary>How it ended for its run, which left while others went on waiting.</summary>
     public JobStatus? Left { get; private set; }
 

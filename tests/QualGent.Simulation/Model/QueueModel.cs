@@ -9,18 +9,21 @@ namespace QualGent.Simulation.Model;
 /// What the queue should be, in plain dictionaries. It does not choose; it says how a call must be answered, whether a choice was
 /// allowed, and what follows from it.
 /// </summary>
-internal sealed class QueueModel(SchedulingOptions options)
+internal sealed partial class QueueModel(SchedulingOptions options)
 {
-    private const int InstallDevices = 3;
     private readonly Dictionary<string, ModelGroup> _groups = new(StringComparer.Ordinal);
     private long _lastSweepMs;
     private long _graceMs;
 
-    public Dictionary<string, RunSubmission> Runs { get; } = new(StringComparer.Ordinal);
+    /// <summary>Runs, and cells of matrices, that are kept.</summary>
+    public HashSet<string> Runs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What ends together and is not forgotten, by the id of the run or of the matrix.</summary>
+    public Dictionary<string, ModelRun> Wholes { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, ModelJob> Jobs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The jobs of all runs; <see cref="Jobs"/> has those among them that do their own work.</summary>
+    /// <summary>The jobs of all runs that are not forgotten; <see cref="Jobs"/> has those among them that do their own work, for as long as somebody needs it.</summary>
     public Dictionary<string, ModelPart> Parts { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, ModelDevice> Devices { get; } = new(StringComparer.Ordinal);
@@ -37,17 +40,27 @@ internal sealed class QueueModel(SchedulingOptions options)
     /// <summary>Whether an agent that knows this epoch still owns the device.</summary>
     public bool IsOwned(string device, long epoch) => Devices.TryGetValue(device, out var known) && known.Online && known.Epoch == epoch;
 
-    public void Accept(string runId, IReadOnlyList<string> jobIds, RunSubmission run, long nowMs)
+    public ModelRun WholeOf(ModelPart part) => Wholes[Ids.MatrixOf(part.RunId) ?? part.RunId];
+
+    /// <summary>A run or a matrix is accepted; <see cref="Accept"/> follows for the run itself, or for each cell.</summary>
+    public void Begin(string id, RunSubmission whole, long nowMs)
     {
-        Runs[runId] = run;
+        var run = Wholes[id] = new ModelRun { FailFast = whole.FailFast, LimitMs = DueMs(whole, nowMs) + Ms(whole.RunTimeout), LeaseMs = Ms(whole.Lease) };
+        run.Renew(nowMs);
+    }
+
+    public void Accept(string runId, IReadOnlyList<string> jobIds, RunSubmission run, IReadOnlyCollection<string> quarantined, long nowMs)
+    {
+        Runs.Add(runId);
         var lane = new Lane(run);
-        var dueMs = Math.Max(nowMs, run.NotBefore?.ToUnixTimeMilliseconds() ?? 0);
+        var dueMs = DueMs(run, nowMs);
         var score = dueMs + ((Limits.PriorityMax - run.Priority) * options.AgingPerLevel.TotalMilliseconds);
         foreach (var (index, (id, file)) in jobIds.Zip(run.Tests).Index())
         {
             var place = score + (index / 2048.0);
             var kind = run.Dedup ? $"{lane.Text}\n{run.AttemptsMax}\n{run.Timeout}\n{run.QueueTimeout}\n{file}" : null;
-            var job = kind is null ? null : Jobs.Values.FirstOrDefault(other => other.Kind == kind && other.IsInFlight);
+            // Whoever comes behind a condemnation has the build tried anew.
+            var job = kind is null ? null : Jobs.Values.FirstOrDefault(other => other.Kind == kind && other.IsInFlight && other.CreatedMs > Group(other.Group).CondemnedMs);
             job ??= Jobs[id] = new ModelJob
             {
                 Id = id,
@@ -64,7 +77,25 @@ internal sealed class QueueModel(SchedulingOptions options)
                 Score = place,
             };
             job.Score = Math.Min(job.Score, place);
-            job.Parts.Add(Parts[id] = new ModelPart { Id = id, RunId = runId, Job = job, WantedMs = dueMs });
+            var part = Parts[id] = new ModelPart { Id = id, RunId = runId, Job = job, WantedMs = dueMs, IsExcluded = quarantined.Contains(file) };
+            job.Parts.Add(part);
+            WholeOf(part).Parts.Add(part);
+        }
+    }
+
+    /// <summary>A run or matrix is out of sight. Its jobs are kept as long as others have a part in one.</summary>
+    public void Hide(string id)
+    {
+        Wholes[id].Parts.ForEach(part => Parts.Remove(part.Id));
+        Wholes.Remove(id);
+    }
+
+    /// <summary>What was known of groups that nobody used for long is forgotten with them.</summary>
+    public void ForgetGroups(Predicate<string> isKnown)
+    {
+        foreach (var group in _groups.Keys.Where(group => !isKnown(group)).ToList())
+        {
+            _groups.Remove(group);
         }
     }
 
@@ -82,79 +113,6 @@ internal sealed class QueueModel(SchedulingOptions options)
     });
 
     public void Beat(string device, long nowMs) => Devices[device].LeaseEndMs = nowMs + (long)options.LeaseDuration.TotalMilliseconds;
-
-    public WriteStatus Begin(JobHandle handle)
-    {
-        if (!Holds(handle))
-        {
-            return WriteStatus.Stale;
-        }
-
-        var job = Jobs[handle.JobId];
-        (var begun, job.Begun) = (job.Begun, true);
-        return begun ? WriteStatus.Duplicate : WriteStatus.Done;
-    }
-
-    public WriteStatus Release(JobHandle handle)
-    {
-        if (Jobs[handle.JobId].Reported == handle.Token)
-        {
-            return WriteStatus.Duplicate;
-        }
-
-        if (!Holds(handle) || Jobs[handle.JobId].Begun)
-        {
-            return WriteStatus.Stale;
-        }
-
-        Jobs[handle.JobId].Reported = handle.Token;
-        Requeue(Jobs[handle.JobId]);
-        return WriteStatus.Done;
-    }
-
-    /// <param name="report">What is reported.</param>
-    /// <param name="couldServe">How many devices serve the job's class.</param>
-    /// <param name="nowMs">The time.</param>
-    public WriteStatus Finish(JobReport report, int couldServe, long nowMs)
-    {
-        var job = Jobs[report.Job.JobId];
-        if (job.Reported == report.Job.Token)
-        {
-            return WriteStatus.Duplicate;
-        }
-
-        if (!Holds(report.Job))
-        {
-            return WriteStatus.Stale;
-        }
-
-        job.Reported = report.Job.Token;
-        var (outcome, code) = report.Outcome == JobOutcome.RunAlone && job.Alone ? (JobOutcome.Errored, VerdictCodes.RunnerError) : (report.Outcome, report.Code);
-        if (job.Cancel && outcome is not (JobOutcome.Passed or JobOutcome.Failed))
-        {
-            job.End(JobStatus.Cancelled, VerdictCodes.Cancelled);
-            return WriteStatus.Done;
-        }
-
-        switch (outcome)
-        {
-            case JobOutcome.Passed or JobOutcome.Failed or JobOutcome.Errored:
-                Judge(job, outcome, report.Outcome == outcome ? code : null, code, nowMs);
-                break;
-            case JobOutcome.Lost:
-                Lose(job, nowMs, report.Charge);
-                break;
-            case JobOutcome.RunAlone:
-                job.Alone = true;
-                Requeue(job);
-                break;
-            case JobOutcome.InstallFailed:
-                InstallFailed(job, couldServe, nowMs);
-                break;
-        }
-
-        return WriteStatus.Done;
-    }
 
     /// <summary>An agent announces itself; the devices it does not get, with their owners.</summary>
     public IReadOnlyDictionary<string, string> Register(string agent, IReadOnlyCollection<string> devices, bool keepsOthers, long nowMs)
@@ -189,11 +147,13 @@ internal sealed class QueueModel(SchedulingOptions options)
         }
     }
 
-    public void Sweep(long nowMs)
+    /// <summary>A sweep begins. What it ends besides leases is read from the store: <see cref="SweepReading"/>.</summary>
+    /// <returns>Whether it was let through.</returns>
+    public bool Sweep(long nowMs)
     {
         if (_lastSweepMs <= nowMs && nowMs - _lastSweepMs < 200)
         {
-            return;
+            return false;
         }
 
         if (IsOutage(nowMs))
@@ -207,11 +167,22 @@ internal sealed class QueueModel(SchedulingOptions options)
             TakeBack(id, nowMs);
         }
 
-        foreach (var part in Parts.Values.Where(part => part.Status == JobStatus.Queued && part.DeadlineMs <= nowMs))
+        foreach (var part in Parts.Values)
         {
-            part.Leave(JobStatus.Errored, job => job.End(JobStatus.Errored, VerdictCodes.QueueTimeout));
+            part.IsOverdue = part.Status == JobStatus.Queued && part.DeadlineMs <= nowMs;
         }
+
+        foreach (var run in Wholes.Values)
+        {
+            run.Lapse(nowMs);
+        }
+
+        return true;
     }
+
+    private static long DueMs(RunSubmission run, long nowMs) => Math.Max(nowMs, run.NotBefore?.ToUnixTimeMilliseconds() ?? 0);
+
+    private static long? Ms(TimeSpan? span) => (long?)span?.TotalMilliseconds;
 
     private bool IsOutage(long nowMs) => _lastSweepMs > 0 && nowMs - _lastSweepMs > options.OutageAfter.TotalMilliseconds;
 
@@ -227,73 +198,6 @@ internal sealed class QueueModel(SchedulingOptions options)
         if (Devices.TryGetValue(device, out var known))
         {
             known.Online = false;
-        }
-    }
-
-    private void Judge(ModelJob job, JobOutcome outcome, string? reported, string? code, long nowMs)
-    {
-        job.Attempts++;
-        Group(job.Group).FailedOn.Clear();
-        if (outcome == JobOutcome.Passed)
-        {
-            job.End(JobStatus.Passed, null);
-        }
-        else if (reported is not null && VerdictCodes.Retried(reported) && job.Attempts < job.AttemptsMax && !job.Cancel)
-        {
-            job.ChargedMs = nowMs;
-            Requeue(job);
-        }
-        else
-        {
-            job.End(outcome == JobOutcome.Failed ? JobStatus.Failed : JobStatus.Errored, code);
-        }
-    }
-
-    private void InstallFailed(ModelJob job, int couldServe, long nowMs)
-    {
-        var group = Group(job.Group);
-        if (job.CreatedMs > group.CondemnedMs)
-        {
-            group.FailedOn.Add(job.Device!);
-            if (group.FailedOn.Count < Math.Min(InstallDevices, couldServe))
-            {
-                Requeue(job);
-                return;
-            }
-
-            group.FailedOn.Clear();
-            group.CondemnedMs = nowMs;
-        }
-
-        job.End(JobStatus.Errored, VerdictCodes.InstallFailed);
-    }
-
-    private static void Lose(ModelJob job, long nowMs, LossCharge charge)
-    {
-        if (charge == LossCharge.Always || (charge == LossCharge.WhenBegun && job.Begun))
-        {
-            job.Losses++;
-            job.Alone = true;
-            job.ChargedMs = nowMs;
-            if (job.Losses > Limits.InfrastructureLossesMax && !job.Cancel)
-            {
-                job.End(JobStatus.Errored, VerdictCodes.Infrastructure);
-                return;
-            }
-        }
-
-        Requeue(job);
-    }
-
-    private static void Requeue(ModelJob job)
-    {
-        if (job.Cancel)
-        {
-            job.End(JobStatus.Cancelled, VerdictCodes.Cancelled);
-        }
-        else
-        {
-            (job.Status, job.Begun) = (JobStatus.Queued, false);
         }
     }
 }
