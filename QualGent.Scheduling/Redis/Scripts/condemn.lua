@@ -6,7 +6,6 @@
 -- Returns: whether more is waiting
 -- Events: job, run_ended, wake-ups
 --- @include "keys"
---- @include "clock"
 --- @include "run_of"
 --- @include "transition"
 --- @include "reindex_group"

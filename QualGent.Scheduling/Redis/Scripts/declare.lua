@@ -6,7 +6,6 @@
 -- Returns: 1, or 0 when the epoch does not stand
 -- Events: wake-ups
 --- @include "keys"
---- @include "clock"
 --- @include "enlist"
 --- @include "park"
 --- @include "unpark"

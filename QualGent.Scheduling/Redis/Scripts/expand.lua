@@ -6,7 +6,6 @@
 -- Returns: whether more runs or tests wait
 -- Events: wake-ups
 --- @include "keys"
---- @include "clock"
 --- @include "expand_run"
 --- @include "settle"
 

@@ -5,8 +5,6 @@
 -- ARGV: 1 now_ms  2 retry_base_ms  3 retry_max_ms  4 losses_max  5… the reports, as report.lua reads them
 -- Returns: per report 'done STATUS CLASS' | 'duplicate' | 'stale'
 -- Events: job, run_ended, wake-ups
---- @include "keys"
---- @include "clock"
 --- @include "finish_job"
 --- @include "learn_durations"
 --- @include "let_go"

@@ -1,5 +1,4 @@
 --- @include "keys"
---- @include "clock"
 --- @include "policy"
 
 -- Leaves a job's next attempt to another device than the one it failed on, for a while and if there is one.

@@ -1,4 +1,3 @@
---- @include "keys"
 --- @include "of"
 
 -- Writes that many runs of one call have in common, collected here and made once: members of sorted sets, and counts of

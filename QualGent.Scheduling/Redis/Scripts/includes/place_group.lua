@@ -1,5 +1,4 @@
 --- @include "keys"
---- @include "clock"
 --- @include "policy"
 --- @include "group_facts"
 --- @include "room"

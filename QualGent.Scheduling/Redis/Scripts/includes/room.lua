@@ -1,4 +1,3 @@
---- @include "keys"
 --- @include "clock"
 --- @include "group_work"
 
