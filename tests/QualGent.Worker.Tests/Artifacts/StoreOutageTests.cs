@@ -9,27 +9,15 @@ using QualGent.Worker.Tests.Agent;
 namespace QualGent.Worker.Tests.Artifacts;
 
 /// <summary>The blob store is away or slow: verdicts come in time, and nothing of what they left behind is lost.</summary>
-public sealed class StoreOutageTests : IAsyncLifetime
+public sealed class StoreOutageTests() : SeveralLives(slowTest: TimeSpan.FromSeconds(0.2))
 {
-    private readonly TestFolder _folder = new();
     private readonly Uri _url = new($"http://127.0.0.1:{FreePort.Next()}");
-    private Pool? _pool;
-
-    private Pool Pool => _pool!;
-
-    public async ValueTask InitializeAsync() => _pool = await Pool.StartAsync(TimeSpan.FromSeconds(30));
-
-    public async ValueTask DisposeAsync()
-    {
-        await Pool.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Store_AwayWhenATestEnds_AgentKilled_NextLifeCompletesTheVerdict()
     {
         var ct = TestContext.Current.CancellationToken;
-        await using var first = await StartAsync();
+        await using var first = await StartWithStoreAsync();
         var id = Assert.Single(await Pool.SubmitAsync(["slow.spec.ts"]));
         var job = Assert.Single(await Pool.EndAsync([id]));
         Assert.Equal(JobStatus.Passed, job.Status);
@@ -39,7 +27,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
         await first.Process.KillAsync(ct);
 
         await using var api = await StartApiAsync();
-        await using var second = await StartAsync();
+        await using var second = await StartWithStoreAsync();
         using var http = new HttpClient { BaseAddress = _url };
         var client = new QualGentClient(http, TimeProvider.System);
         var list = await Eventually.GetAsync(() => client.ListArtifactsAsync(id, ct), artifacts => !artifacts.Pending, "the artifacts are complete", ct);
@@ -61,7 +49,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     {
         using var silent = new TcpListener(IPAddress.Loopback, _url.Port);
         silent.Start();
-        await using var worker = await StartAsync();
+        await using var worker = await StartWithStoreAsync();
         var began = TimeProvider.System.GetTimestamp();
         var jobs = await Pool.EndAsync(await Pool.SubmitAsync(["slow-a.spec.ts", "slow-b.spec.ts", "slow-c.spec.ts"]));
         Assert.All(jobs, job => Assert.Equal(JobStatus.Passed, job.Status));
@@ -78,7 +66,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     [Fact]
     public async Task Store_UnknownToTheAgent_IsSaidWithEveryArtifact()
     {
-        await using var worker = await WorkerProcess.StartAsync(Pool, _folder.Folder("state"), Settings());
+        await using var worker = await StartAsync();
         var id = Assert.Single(await Pool.SubmitAsync(["slow.spec.ts"]));
         await Pool.EndAsync([id]);
         var execution = await Eventually.GetAsync(async () => (await Pool.Artifacts.ReadAsync([id], TestContext.Current.CancellationToken))[0], found => found is [{ Pending: false }], "it is told", TestContext.Current.CancellationToken);
@@ -88,25 +76,14 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     private IEnumerable<string> Outbox() =>
-        Directory.Exists(Path.Combine(_folder.Path, "state/outbox")) ? Directory.EnumerateFiles(Path.Combine(_folder.Path, "state/outbox"), "*.json").Select(File.ReadAllText) : [];
+        Directory.Exists(Path.Combine(Folder.Path, "state/outbox")) ? Directory.EnumerateFiles(Path.Combine(Folder.Path, "state/outbox"), "*.json").Select(File.ReadAllText) : [];
 
     private async Task<ServiceProcess> StartApiAsync()
     {
-        var api = ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>(Pool.Environment) { ["ASPNETCORE_URLS"] = _url.ToString(), ["Blobs__Folder"] = _folder.Folder("blobs") });
+        var api = ServiceProcess.StartDotNet(Repository.Assembly("QualGent.Api"), [], new Dictionary<string, string>(Pool.Environment) { ["ASPNETCORE_URLS"] = _url.ToString(), ["Blobs__Folder"] = Folder.Folder("blobs") });
         await api.WaitHealthyAsync(new Uri(_url, "/health"), TestContext.Current.CancellationToken);
         return api;
     }
 
-    private Task<WorkerProcess> StartAsync() => WorkerProcess.StartAsync(Pool, _folder.Folder("state"), Settings(("services__api__http__0", _url.ToString())));
-
-    private static Dictionary<string, string> Settings(params (string Name, string Value)[] more)
-    {
-        var settings = new Dictionary<string, string> { ["Worker__Name"] = "one", ["Worker__Providers__Simulated__Devices"] = "1", ["Worker__Providers__Simulated__SlowDuration"] = "00:00:00.2" };
-        foreach (var (name, value) in more)
-        {
-            settings[name] = value;
-        }
-
-        return settings;
-    }
+    private Task<WorkerProcess> StartWithStoreAsync() => StartAsync(("services__api__http__0", _url.ToString()));
 }

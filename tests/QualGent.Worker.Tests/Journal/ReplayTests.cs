@@ -5,21 +5,8 @@ using QualGent.Worker.Tests.Agent;
 namespace QualGent.Worker.Tests.Journal;
 
 /// <summary>What an agent could not deliver before it died, its next life delivers under the old tokens.</summary>
-public sealed class ReplayTests : IAsyncLifetime
+public sealed class ReplayTests() : SeveralLives(slowTest: TimeSpan.FromSeconds(2))
 {
-    private readonly TestFolder _folder = new();
-    private Pool? _pool;
-
-    private Pool Pool => _pool!;
-
-    public async ValueTask InitializeAsync() => _pool = await Pool.StartAsync(TimeSpan.FromSeconds(30));
-
-    public async ValueTask DisposeAsync()
-    {
-        await Pool.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Agent_DiesWithAResultThatRedisHasNotHeard_TheResultCountsAndTheTestDoesNotRunAgain()
     {
@@ -39,11 +26,4 @@ public sealed class ReplayTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => second.Process.Output.Contains($"about {id} from before the restart delivered: Done", StringComparison.Ordinal), "the agent says so", ct);
         Assert.Equal(0, await second.StopAsync());
     }
-
-    private Task<WorkerProcess> StartAsync() => WorkerProcess.StartAsync(Pool, _folder.Folder("state"), new Dictionary<string, string>
-    {
-        ["Worker__Name"] = "one",
-        ["Worker__Providers__Simulated__Devices"] = "1",
-        ["Worker__Providers__Simulated__SlowDuration"] = "00:00:02",
-    });
 }
