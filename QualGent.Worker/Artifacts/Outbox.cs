@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using QualGent.Contracts;
@@ -9,35 +8,21 @@ using QualGent.Worker.Logs;
 namespace QualGent.Worker.Artifacts;
 
 /// <summary>
-/// Artifacts on the agent's disk until the blob store has them: a file per digest, and a record per execution. Copies, because a
+/// Artifacts on the agent's disk until the blob store has them: a record per execution, and the files it names. Copies, because a
 /// batch's folder goes its own way, and those of text without secrets. An agent that dies finds them again in its next life.
 /// </summary>
 public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask mask, IOptions<WorkerOptions> options, ILogger<Outbox> logger)
 {
-    private const int ChunkBytes = 128 * 1024;
     private const int Listed = Limits.ArtifactsPerExecution - 10; // the rest is for what the batch adds
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
     private readonly ArtifactOptions _limits = options.Value.Artifacts;
-    private long _waiting;
-
-    private string Folder => Path.Combine(state.Outbox, "files");
+    private readonly WaitingFiles _files = new(Path.Combine(state.Outbox, "files"), mask);
 
     /// <summary>What a former life left; files that belong to nothing go.</summary>
     public IReadOnlyList<Execution> Load()
     {
-        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(state.Outbox);
         var executions = Directory.EnumerateFiles(state.Outbox, "*.json").Select(Read).OfType<Execution>().ToList();
-        foreach (var file in executions.SelectMany(execution => execution.Waiting))
-        {
-            Use(file);
-        }
-
-        foreach (var file in new DirectoryInfo(Folder).EnumerateFiles().Where(file => !_users.ContainsKey(file.Name)))
-        {
-            file.Delete();
-        }
-
+        _files.Load(executions.SelectMany(execution => execution.Waiting));
         return executions;
     }
 
@@ -61,7 +46,7 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask 
         File.Delete(RecordOf(execution));
         foreach (var file in execution.Waiting)
         {
-            Leave(file);
+            _files.Leave(file);
         }
     }
 
@@ -89,13 +74,13 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask 
     }
 
     /// <summary>The bytes of a file that waits.</summary>
-    public FileStream Open(ArtifactView file) => File.OpenRead(Path.Combine(Folder, file.Sha256!));
+    public FileStream Open(ArtifactView file) => _files.Open(file);
 
     /// <summary>What became of a file that waited.</summary>
     public void Settle(Execution execution, ArtifactView file, ArtifactState became, string? reason = null)
     {
         execution.Replace(file, file with { State = became, Reason = reason, Sha256 = became == ArtifactState.Missing ? null : file.Sha256 });
-        Leave(file);
+        _files.Leave(file);
     }
 
     private async Task<ArtifactView> TakeAsync(Execution execution, FoundFile found, ArtifactView view, string folder)
@@ -119,9 +104,7 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask 
 
         try
         {
-            view = await CopyAsync(content, view);
-            Use(view);
-            return view;
+            return await _files.TakeAsync(content, view);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -140,68 +123,8 @@ public sealed partial class Outbox(StateFolder state, ApiAccess api, SecretMask 
         var before = execution.Files.Where(file => file.State != ArtifactState.Missing).Sum(file => file.Size);
         return bytes > _limits.FileBytesMax ? $"It has {bytes} bytes; one file may have {_limits.FileBytesMax} (Worker:Artifacts:FileBytesMax)."
             : before + bytes > _limits.JobBytesMax ? $"With it the files of the execution would have more than {_limits.JobBytesMax} bytes (Worker:Artifacts:JobBytesMax)."
-            : Interlocked.Read(ref _waiting) + bytes > _limits.WaitingBytesMax ? $"The blob store has been away for so long that {_limits.WaitingBytesMax} bytes wait on the agent's host (Worker:Artifacts:WaitingBytesMax)."
+            : _files.Bytes + bytes > _limits.WaitingBytesMax ? $"The blob store has been away for so long that {_limits.WaitingBytesMax} bytes wait on the agent's host (Worker:Artifacts:WaitingBytesMax)."
             : null;
-    }
-
-    private async Task<ArtifactView> CopyAsync(Stream content, ArtifactView view)
-    {
-        Directory.CreateDirectory(Folder);
-        var draft = Path.Combine(Folder, $"{Guid.NewGuid():N}.new");
-        try
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
-            {
-                var pieces = ReadAsync(content, view.Size);
-                await foreach (var piece in MaskedText.Is(view.ContentType) ? MaskedText.MaskAsync(pieces, mask) : pieces)
-                {
-                    hash.AppendData(piece.Span);
-                    await file.WriteAsync(piece);
-                }
-
-                view = view with { Size = file.Length, State = ArtifactState.Pending, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
-            }
-
-            File.Move(draft, Path.Combine(Folder, view.Sha256!), overwrite: true);
-            return view;
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
-    }
-
-    // No more than there was when its length was judged: something may still write to it.
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream content, long left)
-    {
-        var buffer = new byte[ChunkBytes];
-        for (int count; left > 0 && (count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, ChunkBytes)))) > 0; left -= count)
-        {
-            yield return buffer.AsMemory(0, count);
-        }
-    }
-
-    private void Use(ArtifactView file)
-    {
-        lock (_gate)
-        {
-            _users[file.Sha256!] = _users.GetValueOrDefault(file.Sha256!) + 1;
-            _waiting += file.Size;
-        }
-    }
-
-    private void Leave(ArtifactView file)
-    {
-        lock (_gate)
-        {
-            _waiting -= file.Size;
-            if (--_users[file.Sha256!] == 0)
-            {
-                _users.Remove(file.Sha256!);
-                File.Delete(Path.Combine(Folder, file.Sha256!));
-            }
-        }
     }
 
     private string RecordOf(Execution execution) => Path.Combine(state.Outbox, $"{execution.Job.JobId}-{execution.Job.Token}.json");
