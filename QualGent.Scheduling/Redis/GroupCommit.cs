@@ -12,8 +12,8 @@ namespace QualGent.Scheduling.Redis;
 /// <param name="valuesMax">Values of all items of one call; an item that has more goes alone.</param>
 internal sealed class GroupCommit(QueueScripts scripts, string script, RedisValue[] shared, int valuesMax)
 {
-    // With two, the server works on one call while the next is gathered and the answers of the one before are written.
-    private const int UnderWayMax = 2;
+    // The server works on one call while others wait at its door, so that it never waits for us and one flush to its disk serves several.
+    private const int UnderWayMax = 4;
     private readonly Lock _lock = new();
     private readonly Queue<Waiting> _waiting = new();
     private int _underWay;

@@ -29,6 +29,25 @@ public sealed class HistoryTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task History_OfATestThatEndsOnManyDevicesAtOnce_CountsEach()
+    {
+        // What is reported while calls are under way goes together into one: there the test comes many times.
+        const int Times = 20;
+        var devices = await _queue.AgentAsync(devices: Times);
+        var held = new List<(TestDevice Device, ClaimedJob Job)>();
+        for (var i = 0; i < Times; i++)
+        {
+            await _queue.AcceptAsync(QueueHarness.Run(app: $"v{i}", attempts: 1));
+            held.Add((devices[i], (await devices[i].ClaimAsync()).Jobs[0]));
+        }
+
+        await Task.WhenAll(held.Select(one => one.Device.FinishAsync(one.Job, JobOutcome.Failed, VerdictCodes.Assertion)));
+
+        var test = Assert.Single((await ListAsync()).Tests);
+        Assert.Equal((Times, Times, 0, 5), (test.Runs, test.Executions, test.PassRate, test.LastFailures.Count));
+    }
+
+    [Fact]
     public async Task History_OfATestThatRunsForYears_StaysAsLongAsItIs()
     {
         var device = (await _queue.AgentAsync())[0];

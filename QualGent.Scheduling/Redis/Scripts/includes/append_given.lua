@@ -1,9 +1,10 @@
 -- Appends the fields that have a value, that is not '', to the arguments of an HSET, and returns them.
 local function append_given(arguments, fields)
+  local last = #arguments
   for field, value in pairs(fields) do
     if value ~= '' then
-      arguments[#arguments + 1] = field
-      arguments[#arguments + 1] = value
+      arguments[last + 1], arguments[last + 2] = field, value
+      last = last + 2
     end
   end
   return arguments

@@ -2,6 +2,10 @@ local numerals = {}
 
 -- A whole number as text, made once per call: turning numbers into text is the dearest part of handing them to Redis.
 local function numeral(number)
-  numerals[number] = numerals[number] or string.format('%.0f', number)
-  return numerals[number]
+  local text = numerals[number]
+  if not text then
+    text = string.format('%.0f', number)
+    numerals[number] = text
+  end
+  return text
 end

@@ -12,46 +12,44 @@
 local HISTORY = { executions = 20, failures = 5, tests = 5000 }
 local HOUR_MS = 3600000
 
-local remembered = { jobs = {} }
+-- By organisation: jobs, of each its execution as a record has it, and its failure or false.
+local jobs_of, executions_of, failures_of = {}, {}, {}
 
 -- Notes how an execution ended that says something about its test; written by write_history().
 local function remember(org, job, letter, duration_ms, code)
-  local failure = letter ~= 'p' and letter ~= 'k' and job .. ',' .. (code or '') .. ',' .. numeral(now_ms) .. ';'
-  remembered.jobs[#remembered.jobs + 1] = job
-  remembered[#remembered + 1] = { org = org, letter = letter, duration_ms = tonumber(duration_ms) or 0, failure = failure }
+  local jobs = of(jobs_of, org)
+  local at = #jobs + 1
+  jobs[at] = job
+  of(executions_of, org)[at] = letter .. string.format('%08d', math.min(99999999, tonumber(duration_ms) or 0))
+  of(failures_of, org)[at] = letter ~= 'p' and letter ~= 'k' and job .. ',' .. (code or '') .. ',' .. numeral(now_ms) .. ';'
 end
 
--- Returns the record with these entries, and whether the hour has changed since the last one.
-local function append_history(record, entries)
+-- Returns the record with one more execution, and whether that is the first of the hour.
+local function append_history(record, execution, failure)
   local ended, last_ms, executions, failures = string.match(record or '0 0  ', '^(%d+) (%d+) (%S*) (.*)$')
-  ended = tonumber(ended)
-  for _, entry in ipairs(entries) do
-    if entry.letter ~= 'r' then ended = ended + 1 end
-    executions = executions .. entry.letter .. string.format('%08d', math.min(99999999, entry.duration_ms))
-    if entry.failure then failures = failures .. entry.failure end
+  if string.sub(execution, 1, 1) ~= 'r' then ended = ended + 1 end
+  if failure then
+    failures = failures .. failure
+    local _, count = string.gsub(failures, ';', '')
+    if count > HISTORY.failures then failures = string.gsub(failures, '^[^;]*;', '') end
   end
-  local _, count = string.gsub(failures, ';', '')
-  for _ = HISTORY.failures + 1, count do failures = string.gsub(failures, '^[^;]*;', '') end
-  return numeral(ended) .. ' ' .. numeral(now_ms) .. ' ' .. string.sub(executions, -9 * HISTORY.executions) .. ' ' .. failures,
-    math.floor(last_ms / HOUR_MS) ~= math.floor(now_ms / HOUR_MS)
+  executions = string.sub(executions .. execution, -9 * HISTORY.executions)
+  return numeral(ended) .. ' ' .. numeral(now_ms) .. ' ' .. executions .. ' ' .. failures, tonumber(last_ms) < now_ms - now_ms % HOUR_MS
 end
 
--- Ends every script that remembers: every test's record is read and written once. Of too many tests those go that
+-- Ends every script that remembers: the records of its tests are read and written at once. Of too many tests those go that
 -- ran longest ago; tests that do not run any more go by forget_tests.lua.
 local function write_history()
-  local orgs = {}
-  for i, test in ipairs(tests_of(remembered.jobs)) do
-    local entries = of(of(orgs, remembered[i].org), test)
-    entries[#entries + 1] = remembered[i]
-  end
-  for _, org in ipairs(orgs) do
-    local tests, fields, seen = orgs[org], {}, {}
-    for i, record in ipairs(redis.call('HMGET', K.history(org), unpack(tests))) do
-      local appended, first_of_the_hour = append_history(record, tests[tests[i]])
-      fields[2 * i - 1], fields[2 * i] = tests[i], appended
+  for _, org in ipairs(jobs_of) do
+    local tests, records, fields, seen = tests_of(jobs_of[org]), {}, {}, {}
+    for i, stored in ipairs(redis.call('HMGET', K.history(org), unpack(tests))) do
+      local test, first_of_the_hour = tests[i]
+      -- A test that comes twice goes on from what the first time made of its record.
+      records[test], first_of_the_hour = append_history(records[test] or stored, executions_of[org][i], failures_of[org][i])
+      fields[2 * i - 1], fields[2 * i] = test, records[test]
       if first_of_the_hour then
         seen[#seen + 1] = numeral(now_ms)
-        seen[#seen + 1] = tests[i]
+        seen[#seen + 1] = test
       end
     end
     redis.call('HSET', K.history(org), unpack(fields))
@@ -64,5 +62,5 @@ local function write_history()
       end
     end
   end
-  remembered = { jobs = {} }
+  jobs_of, executions_of, failures_of = {}, {}, {}
 end

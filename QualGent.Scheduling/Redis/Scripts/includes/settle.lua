@@ -8,9 +8,16 @@
 --- @include "numeral"
 --- @include "of"
 --- @include "plan_deliveries"
+--- @include "run_facts"
 
 -- What jobs of one call change together is collected here and written once, by settle().
-local tallies, changes, news, verdicts = {}, {}, {}, {}
+local moves, tallies, changes, news, verdicts = {}, {}, {}, {}, {}
+
+-- Notes that one of a run's jobs has another status.
+local function move(run, from, to)
+  local reached = of(of(moves, run), from)
+  reached[to] = (reached[to] or 0) + 1
+end
 
 -- Adds to a count of a hash.
 local function tally(key, field, step)
@@ -36,6 +43,22 @@ local function tell_end(run, job)
   jobs[#jobs + 1] = job
 end
 
+-- What the organisation and the pool count follows from the moves; what the run does, too, unless its jobs are others' as well.
+local function count_moves()
+  for _, run in ipairs(moves) do
+    local facts = run_facts(run)
+    for _, from in ipairs(moves[run]) do
+      for to, jobs in pairs(moves[run][from]) do
+        for status, step in pairs({ [from] = -jobs, [to] = jobs }) do
+          if status == 'queued' then tally(K.org(facts.org), status, step) end
+          if status == 'queued' or status == 'running' then tally(K.counts, status, step) end
+          if not facts.dedup then tally_run(run, status, step) end
+        end
+      end
+    end
+  end
+end
+
 -- What cells do, their matrix does: it stands behind them, so that it ends last.
 local function pass_on()
   for i = 1, #news do
@@ -58,6 +81,7 @@ end
 
 -- Writes counts, ends and events. Every script in which a job may change ends with this.
 local function settle()
+  count_moves()
   pass_on()
   for _, key in ipairs(tallies) do
     for field, step in pairs(tallies[key]) do
@@ -84,5 +108,5 @@ local function settle()
   end
   plan_deliveries(verdicts, closed)
   for _, run in ipairs(news) do redis.call('PUBLISH', K.news(run), 'job') end
-  tallies, changes, news, verdicts = {}, {}, {}, {}
+  moves, tallies, changes, news, verdicts = {}, {}, {}, {}, {}
 end
