@@ -23,7 +23,7 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
     /// <returns>What <c>finish.lua</c> answers about a report: <c>done STATUS CLASS</c>, <c>duplicate</c> or <c>stale</c>.</returns>
     public async Task<string> FinishAsync(JobReport report) => (string)(await _calls.AddAsync(Values(report)))!;
 
-    // What report.lua reads: five values, how many follow, and name and value of all else there is to say.
+    // What report.lua reads: three values, the last of which says how many follow, and name and value of all else there is to say.
     private RedisValue[] Values(JobReport report)
     {
         List<RedisValue> more = [];
@@ -75,7 +75,8 @@ internal sealed class FinishCalls(QueueScripts scripts, IOptions<SchedulingOptio
             Say("details", JsonSerializer.SerializeToUtf8Bytes(details, ResultsJson.Default.AttemptDetails));
         }
 
-        return [report.Job.JobId, report.Job.Token, report.Job.DeviceId, report.Job.Epoch, OutcomeName(report.Outcome), more.Count, .. more];
+        var header = string.Create(CultureInfo.InvariantCulture, $"{report.Job.DeviceId} {report.Job.Epoch} {OutcomeName(report.Outcome)} {more.Count}");
+        return [report.Job.JobId, report.Job.Token, header, .. more];
     }
 
     private static string OutcomeName(JobOutcome outcome) => outcome switch

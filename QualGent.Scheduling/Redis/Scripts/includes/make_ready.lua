@@ -14,4 +14,6 @@ local function make_ready(job)
   entries[1] = dedup and redis.call('HGET', K.job(job), 'score') or entries[1]
   keep_group(group, org, app, class)
   queue_up(group, lane, entries)
+  -- It may have a record: claims look at it, until the group has no work for once.
+  redis.call('HSET', K.group(group), 'tried', 1)
 end

@@ -3,21 +3,20 @@
 --- @include "expected_of"
 --- @include "run_of"
 --- @include "tests_of"
---- @include "untried"
 
 -- Which of a lane's most senior jobs a device should have next, at most want and, as far as their runs know, no more than batch_ms of
 -- work: no file twice, a job marked alone by itself, none that is left to another device. Of each {id, run, file, was_tried, attempts,
--- queued_ms}, the last three where it ran before; and whether any was passed_over.
-local function pick_jobs(device, lane, want, batch_ms)
+-- queued_ms}, the last three where it ran before, which some may have if the group says tried; and whether any was passed_over.
+local function pick_jobs(device, lane, want, batch_ms, tried)
   local picked, files, spent_ms, most = {}, {}, 0, math.max(16, 4 * want)
   -- Almost always the first ones will do.
   local from, to = 0, want
   while from < most do
     local jobs = redis.call('ZRANGE', K.ready(lane), from, to - 1)
-    local tests, fresh = tests_of(jobs), untried(jobs)
+    local tests = tests_of(jobs)
     for i, job in ipairs(jobs) do
       local elsewhere, alone, was_tried, attempts, queued_ms
-      if not fresh then elsewhere, alone, was_tried, attempts, queued_ms = avoids(device, job) end
+      if tried then elsewhere, alone, was_tried, attempts, queued_ms = avoids(device, job) end
       if not files[tests[i]] and (#picked == 0 or not alone) and not elsewhere then
         local run, index = run_of(job)
         spent_ms = spent_ms + expected_of(run, index)

@@ -15,6 +15,7 @@ local function reindex_group(group, lane, only_added)
     redis.call('ZREM', K.lanes(group), lane)
   elseif redis.call('ZADD', K.lanes(group), head[2], lane) == 1 and redis.call('ZCARD', K.lanes(group)) == 1 then
     redis.call('HSET', K.group(group), 'opened_ms', now_ms, 'progress_ms', now_ms)
+    redis.call('HDEL', K.group(group), 'tried')
   end
   place_group(group)
 end

@@ -10,8 +10,8 @@
 --- @include "reindex_group"
 
 -- Gives a device jobs of one lane. Returns the batch as a claim answers it, or nil when nothing there is for this device.
-local function take_from(device, lane, want, batch, batch_ms)
-  local jobs = pick_jobs(device, lane, want, batch_ms)
+local function take_from(device, lane, want, batch, batch_ms, tried)
+  local jobs = pick_jobs(device, lane, want, batch_ms, tried)
   if #jobs == 0 then return nil end
   local agent, provider = unpack(redis.call('HMGET', K.device(device), 'agent', 'provider'))
   local last = math.max(now_us - 1, tonumber(redis.call('GET', K.tokens) or 0))
@@ -38,10 +38,11 @@ local function take_jobs(device, group, batch, batch_ms)
   local want = math.min(POLICY.batch_max, math.max(1, math.floor(batch_ms / estimate_ms)))
   local devices = redis.call('SCARD', K.bound(group))
   if devices > 1 then want = math.min(want, math.max(math.ceil(ready / (2 * devices)), math.floor(POLICY.part_ms / estimate_ms))) end
+  local tried = redis.call('HGET', K.group(group), 'tried')
   redis.call('HSET', K.device(device), 'batch', batch)
   redis.call('HSET', K.group(group), 'progress_ms', now_ms)
   for _, lane in ipairs(redis.call('ZRANGE', K.lanes(group), 0, 15)) do
-    local reply = take_from(device, lane, want, batch, batch_ms)
+    local reply = take_from(device, lane, want, batch, batch_ms, tried)
     if reply then
       reindex_group(group, lane)
       return reply
