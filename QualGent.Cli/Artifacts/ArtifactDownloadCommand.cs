@@ -14,7 +14,7 @@ internal static class ArtifactDownloadCommand
     public static Command Build(CommonOptions common)
     {
         var target = new TargetId();
-        var name = new Option<string[]>("--name") { Description = "Only artifacts of this name, as list shows it for the job; * stands for anything. May be repeated.", HelpName = "name" };
+        var name = new Option<string[]>("--name") { Description = "Only artifacts of this name, as list shows it, of a run also without the job's folder; * stands for anything. May be repeated.", HelpName = "name" };
         var output = new Option<string?>("--output", "-o") { Description = "Folder to write into; made if need be. Default: a folder named after the job or run.", HelpName = "folder" };
         var command = new Command("download", "Downloads artifacts of a job or a run. Files that are there already with the right content stay. What is still being uploaded is waited for, half a minute in all.")
         {
@@ -39,7 +39,7 @@ internal static class ArtifactDownloadCommand
                     artifacts = await client.ListArtifactsAsync(job.Id, cancellationToken);
                 }
 
-                foreach (var artifact in artifacts.Artifacts.Where(artifact => Matches(artifact.Name, parse.GetValue(name))))
+                foreach (var artifact in artifacts.Artifacts.Where(artifact => Matches(parse.GetValue(name), artifact.Name, ArtifactsOf.PathOf(artifact, job, isRun))))
                 {
                     matched++;
                     if (artifact is not { State: ArtifactState.Stored, Sha256: { } digest })
@@ -49,7 +49,7 @@ internal static class ArtifactDownloadCommand
                         continue;
                     }
 
-                    var path = isRun ? $"{ArtifactName.FolderOf(job)}/{artifact.Name}" : artifact.Name;
+                    var path = ArtifactsOf.PathOf(artifact, job, isRun);
                     await folder.WriteAsync(path, digest, stream => client.CopyArtifactAsync(job.Id, artifact.Name, stream, cancellationToken), cancellationToken);
                     surroundings.Out.Line(SafeText.Line(Path.Combine(folder.Root, path)));
                     written++;
@@ -67,6 +67,6 @@ internal static class ArtifactDownloadCommand
         return command;
     }
 
-    private static bool Matches(string name, string[]? patterns) =>
-        patterns is not { Length: > 0 } || patterns.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+    private static bool Matches(string[]? patterns, params string[] names) =>
+        patterns is not { Length: > 0 } || patterns.Any(pattern => names.Any(name => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)));
 }

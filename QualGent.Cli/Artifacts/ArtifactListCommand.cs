@@ -17,8 +17,9 @@ internal static class ArtifactListCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             var (id, isRun) = target.Read(parse);
-            var table = new TextTable(0, "NAME", "KIND", "SIZE", "STATE");
-            var (rows, pending) = (0, false);
+            var table = new TextTable(null, "KIND", "SIZE", "STATE", "NAME"); // download --name needs whole names
+            var missing = new List<string>();
+            var pending = false;
             await foreach (var (job, artifacts) in ArtifactsOf.ReadAsync(common.Connect(parse), id, isRun, cancellationToken))
             {
                 pending |= artifacts.Pending;
@@ -30,26 +31,31 @@ internal static class ArtifactListCommand
 
                 foreach (var artifact in artifacts.Artifacts)
                 {
-                    rows++;
+                    var name = ArtifactsOf.PathOf(artifact, job, isRun);
                     table.Add(
-                        (isRun ? $"{ArtifactName.FolderOf(job)}/{artifact.Name}" : artifact.Name, Tone.Plain),
                         (TextForm.Words(artifact.Kind), Tone.Plain),
                         (TextForm.Size(artifact.Size), Tone.Plain),
                         artifact.State switch
                         {
                             ArtifactState.Stored => ("stored", Tone.Good),
                             ArtifactState.Pending => ("on its way", Tone.Active),
-                            _ => ("missing: " + artifact.Reason, Tone.Warning),
-                        });
+                            _ => ("missing", Tone.Warning),
+                        },
+                        (name, Tone.Plain));
+                    if (artifact.State == ArtifactState.Missing)
+                    {
+                        missing.Add($"missing  {name}: {artifact.Reason}");
+                    }
                 }
             }
 
-            if (!parse.GetValue(common.Json) && rows > 0)
+            if (!table.IsEmpty)
             {
                 table.Write(common.Surroundings.Out);
+                missing.ForEach(line => common.Surroundings.Out.Wrapped(SafeText.Line(line)));
             }
 
-            if (rows == 0 && !parse.GetValue(common.Json))
+            if (table.IsEmpty && !parse.GetValue(common.Json))
             {
                 common.Surroundings.Error.Line("No artifacts" + (pending ? " so far." : "."));
             }

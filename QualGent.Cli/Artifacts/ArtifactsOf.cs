@@ -24,4 +24,7 @@ internal static class ArtifactsOf
             }
         }
     }
+
+    /// <summary>What an artifact is called among those of its job, or below its job's folder among those of a run.</summary>
+    public static string PathOf(ArtifactView artifact, JobView job, bool isRun) => isRun ? $"{ArtifactName.FolderOf(job)}/{artifact.Name}" : artifact.Name;
 }

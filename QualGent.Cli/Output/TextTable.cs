@@ -6,9 +6,9 @@ namespace QualGent.Cli.Output;
 /// Columns under headings. On a terminal the flexible column gives way until a row fits the width, and then those of
 /// <see cref="Then"/>; in a pipe nothing is cut.
 /// </summary>
-/// <param name="flexible">Index of the column that is cut first, from its left.</param>
+/// <param name="flexible">Index of the column that is cut first, from its left; null when none is, because its text is typed again.</param>
 /// <param name="headings">One per column.</param>
-internal sealed class TextTable(int flexible, params IReadOnlyList<string> headings)
+internal sealed class TextTable(int? flexible, params IReadOnlyList<string> headings)
 {
     private const string Gap = "  ";
     private const int NarrowestCut = 12;
@@ -28,7 +28,7 @@ internal sealed class TextTable(int flexible, params IReadOnlyList<string> headi
         if (screen.Width is { } width)
         {
             var excess = widths.Sum() + (Gap.Length * (widths.Length - 1)) - (width - 1);
-            foreach (var i in Then.Prepend(flexible))
+            foreach (var i in flexible is { } first ? Then.Prepend(first) : Then)
             {
                 var less = Math.Clamp(excess, 0, Math.Max(0, widths[i] - Math.Max(NarrowestCut, headings[i].Length)));
                 (widths[i], excess) = (widths[i] - less, excess - less);

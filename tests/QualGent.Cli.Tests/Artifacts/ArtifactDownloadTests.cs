@@ -86,6 +86,12 @@ public sealed class ArtifactDownloadTests : IDisposable
         Assert.Equal(0, outcome.ExitCode);
         Assert.True(File.Exists(_folder["out/0.0000-tests-login.spec.ts/attempt-1/screen.png"]));
         Assert.True(File.Exists(_folder["out/1.0000-tests-login.spec.ts/attempt-1/screen.png"]));
+
+        // A name as list shows it for the run.
+        outcome = await Qgjob.RunAsync(["artifact", "download", Wire.RunId, "--name=1.0000-tests-login.spec.ts/attempt-1/screen.png", "--output=one", "--api-url=" + api.Address], _folder.Root);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal([_folder["one/1.0000-tests-login.spec.ts/attempt-1/screen.png"]], Directory.EnumerateFiles(_folder["one"], "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -112,8 +118,19 @@ public sealed class ArtifactDownloadTests : IDisposable
         await using var api = await ServeAsync(Stored("attempt-1/notes/screen.png"), Stored("attempt-1/log.txt.gz") with { Kind = ArtifactKind.DeviceLog, State = ArtifactState.Pending, Size = 2_345_678 });
         var outcome = await Qgjob.RunAsync(["artifact", "list", Wire.Job(0, JobStatus.Passed).Id, "--api-url=" + api.Address]);
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Matches(@"attempt-1/notes/screen.png +screenshot +6 B +stored", outcome.Out);
-        Assert.Matches(@"attempt-1/log.txt.gz +device log +2.3 MB +on its way", outcome.Out);
+        Assert.Matches(@"screenshot +6 B +stored +attempt-1/notes/screen.png\n", outcome.Out);
+        Assert.Matches(@"device log +2.3 MB +on its way +attempt-1/log.txt.gz\n", outcome.Out);
+    }
+
+    [Fact]
+    public async Task List_OnANarrowTerminal_ShowsWholeNamesAndReasons()
+    {
+        var name = $"attempt-1/{new string('n', 60)}/screen.png";
+        await using var api = await ServeAsync(Stored(name), new ArtifactView { Name = "video.mp4", Kind = ArtifactKind.Video, ContentType = "video/mp4", State = ArtifactState.Missing, Reason = "It has too many bytes." });
+        var outcome = await Qgjob.RunAsync(["artifact", "list", Wire.Job(0, JobStatus.Passed).Id, "--api-url=" + api.Address], columns: 60);
+        Assert.Contains($"stored   {name}\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Matches(@"video +0 B +missing  video.mp4\n", outcome.Out);
+        Assert.Contains("missing  video.mp4: It has too many bytes.\n", outcome.Out, StringComparison.Ordinal);
     }
 
     private static ArtifactView Stored(string name) =>
