@@ -1,3 +1,4 @@
+using QualGent.Contracts;
 using QualGent.Scheduling.Jobs;
 using QualGent.Scheduling.Queue;
 
@@ -13,7 +14,7 @@ internal static class Warnings
         var warnings = new List<string>();
         foreach (var needs in accepted.Unserved)
         {
-            warnings.Add($"No registered device serves {needs}: the tests wait until one appears, at most {run.QueueTimeout.TotalSeconds:0} s. GET /v1/devices lists what there is.");
+            warnings.Add($"No registered device serves {needs}: the tests wait until one appears, at most {TimeText.Of(run.QueueTimeout)}. GET /v1/devices lists what there is.");
         }
 
         if (accepted is { Replayed: false, AppDigest: null })

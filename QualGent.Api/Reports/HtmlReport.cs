@@ -141,5 +141,5 @@ internal sealed class HtmlReport(StringBuilder page, Uri api)
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Time(long ms) => ms < 60_000 ? (ms / 1000m).ToString("0.0' s'", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{ms / 60_000} min {ms / 1000 % 60} s");
+    private static string Time(long ms) => ms < 60_000 ? (ms / 1000m).ToString("0.0' s'", CultureInfo.InvariantCulture) : TimeText.Of(TimeSpan.FromMilliseconds(ms));
 }

@@ -60,10 +60,10 @@ public static partial class SubmissionValidator
         CheckOneOf(settings.Reset, "reset", ResetModes.All, errors);
         errors.AddRange(settings.Bundle is null ? [] : BlobDigest.Check(settings.Bundle, "bundle"));
         CheckRange(settings.AttemptsMax, "attempts_max", 1, Limits.AttemptsMax, errors);
-        CheckRange(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
-        CheckRange(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);
-        CheckRange(settings.RunTimeoutSeconds, "run_timeout_seconds", 1, Limits.RunTimeoutSecondsMax, errors);
-        CheckRange(settings.LeaseSeconds, "lease_seconds", Limits.RunLeaseSecondsMin, Limits.RunLeaseSecondsMax, errors);
+        CheckSeconds(settings.TimeoutSeconds, "timeout_seconds", Limits.TimeoutSecondsMin, Limits.TimeoutSecondsMax, errors);
+        CheckSeconds(settings.QueueTimeoutSeconds, "queue_timeout_seconds", 1, Limits.QueueTimeoutSecondsMax, errors);
+        CheckSeconds(settings.RunTimeoutSeconds, "run_timeout_seconds", 1, Limits.RunTimeoutSecondsMax, errors);
+        CheckSeconds(settings.LeaseSeconds, "lease_seconds", Limits.RunLeaseSecondsMin, Limits.RunLeaseSecondsMax, errors);
         if (settings.NotBefore > now.AddDays(Limits.NotBeforeDaysMax))
         {
             errors.Add(new("not_before", $"is more than {Limits.NotBeforeDaysMax} days ahead"));
@@ -118,6 +118,14 @@ public static partial class SubmissionValidator
         if (value < min || value > max)
         {
             errors.Add(new(field, $"is {value}; it must be from {min} to {max}"));
+        }
+    }
+
+    private static void CheckSeconds(int? value, string field, int min, int max, List<FieldError> errors)
+    {
+        if (value < min || value > max)
+        {
+            errors.Add(new(field, $"is {value}; it must be from {min} to {max} seconds ({TimeText.Of(TimeSpan.FromSeconds(max))})"));
         }
     }
 

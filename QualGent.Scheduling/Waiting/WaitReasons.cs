@@ -26,12 +26,12 @@ internal static class WaitReasons
         Add(none && devices is { Draining: 0, Quarantined: 0 }, WaitCode.NoDevice, $"No registered device serves {Needs(job)}; it waits for one until its queue time-out.");
         Add(none && devices is not { Draining: 0, Quarantined: 0 }, WaitCode.DevicesOffDuty, $"All devices that serve {Needs(job)} are off duty: {devices.Draining} draining, {devices.Quarantined} quarantined.");
         Add(facts.Condemned, WaitCode.BuildCondemned, $"{build} does not install on the devices it was tried on; its jobs are being ended.");
-        Add(facts.DueMs > facts.NowMs, WaitCode.NotDue, $"It is due in {Math.Ceiling((facts.DueMs - facts.NowMs) / 1000)} s.");
+        Add(facts.DueMs > facts.NowMs, WaitCode.NotDue, $"It is due in {TimeText.Of(TimeSpan.FromSeconds(Math.Ceiling((facts.DueMs - facts.NowMs) / 1000)))}.");
         Add(facts.OrgCap >= 0 && facts.OrgDevices >= facts.OrgCap, WaitCode.CapReached, $"{job.OrgId} has {facts.OrgDevices} of the {facts.OrgCap} devices it may have.");
         Add(facts.Avoids is not null, WaitCode.RetryElsewhere, $"It failed on {facts.Avoids} and is left to another device for a moment.");
         Add(facts.Ahead > 0, WaitCode.BehindGroup, $"{facts.Ahead} more senior jobs of {build} come first: higher priority, or submitted earlier.");
         Add(facts.Org.Groups > 0 && facts.Bound == 0, WaitCode.BehindOrg, $"{facts.Org.Groups} more senior builds of {job.OrgId} with {facts.Org.Jobs} jobs come first.");
-        Add(facts.Bound > 0 && facts.Room <= 0 && facts.DueMs <= facts.NowMs, WaitCode.SpreadRule, $"{facts.Bound} devices have {build}; the {facts.Ready} jobs left are not worth an installation of {facts.InstallMs / 1000:0} s on another one.");
+        Add(facts.Bound > 0 && facts.Room <= 0 && facts.DueMs <= facts.NowMs, WaitCode.SpreadRule, $"{facts.Bound} devices have {build}; the {facts.Ready} jobs left are not worth an installation of {TimeText.Of(TimeSpan.FromMilliseconds(facts.InstallMs))} on another one.");
         Add(facts.Idle == 0 && facts.Bound == 0 && !none && facts.Rivals is not null, WaitCode.BehindOthers, $"All {devices.Busy} devices are busy, {facts.OrgDevices} of them for {job.OrgId}; {facts.Rivals?.Count} other organisations wait for their share.");
         Add(reasons.Count == 0, WaitCode.Next, $"The next device that becomes free takes it.");
         return reasons;

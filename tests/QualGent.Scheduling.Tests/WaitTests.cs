@@ -132,6 +132,7 @@ public sealed class WaitTests(RedisFixture redis)
         var wait = await WhyAsync(run.JobIds[6]);
 
         Assert.Equal([WaitCode.SpreadRule], wait.Reasons.Select(reason => reason.Code));
+        Assert.Contains("an installation of 30 s", wait.Reasons[0].Message, StringComparison.Ordinal);
         Assert.Equal(new ServingDevices(1, 1, 0, 0), wait.Devices);
     }
 
@@ -152,6 +153,7 @@ public sealed class WaitTests(RedisFixture redis)
         var run = await _queue.AcceptAsync(QueueHarness.Run());
         var later = await _queue.AcceptAsync(QueueHarness.Run() with { NotBefore = DateTimeOffset.FromUnixTimeMilliseconds(_queue.NowMs + 600_000) });
         var wait = await WhyAsync(later.JobIds[0]);
+        Assert.Equal("It is due in 10 min.", wait.Reasons[0].Message);
         Assert.Equal((WaitCode.NotDue, null, 600.0), (wait.Reasons[0].Code, wait.Position, Seconds(wait.ExpectedStart!.P50)));
 
         var job = (await device.ClaimAsync()).Jobs[0];

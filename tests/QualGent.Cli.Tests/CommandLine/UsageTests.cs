@@ -78,7 +78,7 @@ public sealed class UsageTests
     [InlineData("--reset=never", "--reset 'never' is unknown; use one of full, clear.")]
     [InlineData("--attempts=0", "--attempts is 0; it must be from 1 to 10.")]
     [InlineData("--attempts=two", "--attempts 'two' is not a whole number.")]
-    [InlineData("--timeout=0", "--timeout is 0; it must be from 1 to 14400.")]
+    [InlineData("--timeout=0", "--timeout is 0; it must be from 1 to 14400 seconds (4 h).")]
     [InlineData("--timeout=5x", "--timeout '5x' is not a time; write seconds (90)")]
     [InlineData("--queue-timeout=8d", "--queue-timeout '8d' is not a time")]
     [InlineData("--not-before=soon", "--not-before 'soon' is not an instant; write e.g. 2026-11-22T20:00:00Z.")]
