@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using QualGent.Contracts.Json;
 
 namespace QualGent.Contracts.Client;
@@ -8,14 +6,8 @@ namespace QualGent.Contracts.Client;
 public sealed partial class QualGentClient
 {
     /// <summary>Registers a build whose file was uploaded before. The same file may be registered again.</summary>
-    public Task<AppView> PutAppAsync(string orgId, string appVersionId, RegisterAppRequest app, CancellationToken cancellationToken) => BoundedAsync(
-        async ct =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, $"v1/orgs/{Uri.EscapeDataString(orgId)}/apps/{Uri.EscapeDataString(appVersionId)}");
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(app, ContractsJson.Default.RegisterAppRequest)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            return await SendAsync(request, ContractsJson.Default.AppView, ct);
-        },
-        cancellationToken);
+    public Task<AppView> PutAppAsync(string orgId, string appVersionId, RegisterAppRequest app, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Put, $"v1/orgs/{Uri.EscapeDataString(orgId)}/apps/{Uri.EscapeDataString(appVersionId)}", app, ContractsJson.Default.RegisterAppRequest, ContractsJson.Default.AppView, cancellationToken);
 
     /// <summary>All builds of an organisation, newest first.</summary>
     public Task<AppList> ListAppsAsync(string orgId, CancellationToken cancellationToken) =>

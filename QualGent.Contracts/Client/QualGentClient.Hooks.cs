@@ -13,14 +13,8 @@ public sealed partial class QualGentClient
     public Task<HookList> ListHooksAsync(string orgId, CancellationToken cancellationToken) => GetAsync(HooksOf(orgId), ContractsJson.Default.HookList, cancellationToken);
 
     /// <summary>Removes a hook with all that waits for it.</summary>
-    public Task RemoveHookAsync(string orgId, string hookId, CancellationToken cancellationToken) => BoundedAsync(
-        async ct =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Delete, $"{HooksOf(orgId)}/{Uri.EscapeDataString(hookId)}");
-            (await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct)).Dispose();
-            return true;
-        },
-        cancellationToken);
+    public Task RemoveHookAsync(string orgId, string hookId, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Delete, $"{HooksOf(orgId)}/{Uri.EscapeDataString(hookId)}", cancellationToken);
 
     /// <summary>The last attempts to deliver to a hook, newest first.</summary>
     public Task<HookLog> ReadHookLogAsync(string orgId, string hookId, CancellationToken cancellationToken) =>

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using QualGent.Contracts.Json;
 
 namespace QualGent.Contracts.Client;
@@ -16,25 +14,13 @@ public sealed partial class QualGentClient
         GetAsync(QuarantinePath(orgId), ContractsJson.Default.QuarantineList, cancellationToken);
 
     /// <summary>Puts a test into quarantine, or gives another reason. May be repeated.</summary>
-    public Task<QuarantinedTest> QuarantineAsync(string orgId, QuarantineRequest test, CancellationToken cancellationToken) => BoundedAsync(
-        async ct =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, QuarantinePath(orgId));
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(test, ContractsJson.Default.QuarantineRequest)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            return await SendAsync(request, ContractsJson.Default.QuarantinedTest, ct);
-        },
-        cancellationToken);
+    public Task<QuarantinedTest> QuarantineAsync(string orgId, QuarantineRequest test, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Put, QuarantinePath(orgId), test, ContractsJson.Default.QuarantineRequest, ContractsJson.Default.QuarantinedTest, cancellationToken);
 
     /// <summary>Lets a test count again.</summary>
     /// <exception cref="ApiProblemException"><see cref="ProblemCodes.NotFound"/> when it is not in quarantine.</exception>
-    public Task ReleaseAsync(string orgId, string testPath, CancellationToken cancellationToken) => BoundedAsync(
-        async ct =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Delete, $"{QuarantinePath(orgId)}?test_path={Uri.EscapeDataString(testPath)}");
-            (await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct)).Dispose();
-            return true;
-        },
-        cancellationToken);
+    public Task ReleaseAsync(string orgId, string testPath, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Delete, $"{QuarantinePath(orgId)}?test_path={Uri.EscapeDataString(testPath)}", cancellationToken);
 
     private static string QuarantinePath(string orgId) => $"v1/orgs/{Uri.EscapeDataString(orgId)}/quarantine";
 }
