@@ -13,7 +13,7 @@ internal sealed class ListOptions
 
     public Option<string?> RunId { get; } = new("--run-id") { Description = "Only of this run.", HelpName = "id" };
 
-    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {Mistakes.Names<JobStatus>()}.", HelpName = "state", CompletionSources = { Mistakes.Names<JobStatus>().Split(", ") } };
+    public Option<string?> Status { get; } = new("--status") { Description = $"Only in this state: {WireNames.Of<JobStatus>()}.", HelpName = "state", CompletionSources = { WireNames.Of<JobStatus>().Split(", ") } };
 
     public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
 

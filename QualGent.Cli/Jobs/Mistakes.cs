@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using QualGent.Cli.CommandLine;
 using QualGent.Contracts;
 
@@ -120,26 +119,14 @@ internal sealed class Mistakes(ParseResult parse)
     public T? Choice<T>(string option, string? text)
         where T : struct, Enum
     {
-        if (text is null)
+        var value = text is null ? null : WireNames.Find<T>(text);
+        if (text is not null && value is null)
         {
-            return null;
+            Add(option, $"'{text}' is unknown; use one of {WireNames.Of<T>()}");
         }
 
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (string.Equals(Name(value.ToString()), text, StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
-
-        Add(option, $"'{text}' is unknown; use one of {Names<T>()}");
-        return null;
+        return value;
     }
-
-    /// <summary>All values by their names on the wire.</summary>
-    public static string Names<T>()
-        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(Name));
 
     public string? Key(string? text)
     {
@@ -167,20 +154,6 @@ internal sealed class Mistakes(ParseResult parse)
         return null;
     }
 
-    /// <summary>Adds what the API would refuse of a request, to which the project's bundle is added later or not.</summary>
-    public void Check(SubmitRunRequest request, DateTimeOffset now, bool bundleFollows)
-    {
-        if (request.Tests is null or { Count: 0 })
-        {
-            Add("--test", "is required; write e.g. --test=tests/onboarding.spec.js");
-        }
-
-        foreach (var error in SubmissionValidator.Validate(request, now, bundleFollows))
-        {
-            Add(OptionOf(error.Field), error.Message + ExampleOf(error));
-        }
-    }
-
     /// <exception cref="CliException">There are some.</exception>
     public void ThrowIfAny()
     {
@@ -194,26 +167,4 @@ internal sealed class Mistakes(ParseResult parse)
             throw new CliException(ExitCodes.Usage, [$"{_lines.Count} mistakes, nothing was sent:", .. _lines, See]);
         }
     }
-
-    private static string Name(string value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value);
-
-    // Wire names to options: "tests[3]" is one of --test, "attempts_max" is --attempts, "org_id" is --org-id.
-    private static string OptionOf(string field) => field switch
-    {
-        "attempts_max" => "--attempts",
-        "timeout_seconds" => "--timeout",
-        "queue_timeout_seconds" => "--queue-timeout",
-        "run_timeout_seconds" => "--run-timeout",
-        "labels" => "--label",
-        _ when field.StartsWith("tests", StringComparison.Ordinal) => "--test",
-        _ when field.StartsWith("matrix", StringComparison.Ordinal) => "--matrix",
-        _ => "--" + field.Replace('_', '-'),
-    };
-
-    private static string ExampleOf(FieldError error) => (error.Field, error.Message) switch
-    {
-        ("org_id", "is required") => "; write e.g. --org-id=qualgent",
-        ("app_version_id", "is required") => "; write e.g. --app-version-id=xyz123",
-        _ => "",
-    };
 }

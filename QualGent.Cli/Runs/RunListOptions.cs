@@ -10,9 +10,9 @@ internal sealed class RunListOptions
 {
     public Option<string?> OrgId { get; } = new("--org-id") { Description = "Only of this organisation.", HelpName = "id" };
 
-    public Option<string?> State { get; } = new("--state") { Description = $"Only in this state: {Mistakes.Names<RunState>()}.", HelpName = "state", CompletionSources = { Mistakes.Names<RunState>().Split(", ") } };
+    public Option<string?> State { get; } = new("--state") { Description = $"Only in this state: {WireNames.Of<RunState>()}.", HelpName = "state", CompletionSources = { WireNames.Of<RunState>().Split(", ") } };
 
-    public Option<string?> Verdict { get; } = new("--verdict") { Description = $"Only with this verdict: {Mistakes.Names<RunVerdict>()}.", HelpName = "verdict", CompletionSources = { Mistakes.Names<RunVerdict>().Split(", ") } };
+    public Option<string?> Verdict { get; } = new("--verdict") { Description = $"Only with this verdict: {WireNames.Of<RunVerdict>()}.", HelpName = "verdict", CompletionSources = { WireNames.Of<RunVerdict>().Split(", ") } };
 
     public Option<string?> AppVersionId { get; } = new("--app-version-id") { Description = "Only of this app build.", HelpName = "id" };
 
