@@ -26,77 +26,12 @@ internal static partial class ProblemResults
         Errors = [new("tests", "must name at least one test file")],
     });
 
-    public static ProblemResult MalformedJson(FieldError? error, string detail) => new(new Problem
-    {
-        Title = "The body cannot be read",
-        Status = StatusCodes.Status400BadRequest,
-        Code = ProblemCodes.MalformedJson,
-        Detail = detail,
-        Errors = error is null ? null : [error],
-    });
-
-    public static ProblemResult MalformedRequest(string detail) => new(new Problem
-    {
-        Title = "The request cannot be read",
-        Status = StatusCodes.Status400BadRequest,
-        Code = ProblemCodes.InvalidRequest,
-        Detail = detail,
-    });
-
-    public static ProblemResult UnsupportedMediaType(string expected = "application/json") => new(new Problem
-    {
-        Title = "The body has the wrong type",
-        Status = StatusCodes.Status415UnsupportedMediaType,
-        Code = ProblemCodes.UnsupportedMediaType,
-        Detail = $"Send the header 'Content-Type: {expected}'.",
-    });
-
-    public static ProblemResult BodyTooLarge() => new(new Problem
-    {
-        Title = "The body is too large",
-        Status = StatusCodes.Status413PayloadTooLarge,
-        Code = ProblemCodes.BodyTooLarge,
-        Detail = $"At most {Limits.RequestBodyBytes} bytes are accepted. Submit several smaller runs.",
-    });
-
     public static ProblemResult NotFound(string kind, string id) => new(new Problem
     {
         Title = $"There is no such {kind}",
         Status = StatusCodes.Status404NotFound,
         Code = ProblemCodes.NotFound,
         Detail = $"No {kind} has the id '{(id.Length > 80 ? id[..80] + "…" : id)}'. It may never have existed, or have been removed after its retention time.",
-    });
-
-    public static ProblemResult UnknownRoute() => new(new Problem
-    {
-        Title = "There is no such address",
-        Status = StatusCodes.Status404NotFound,
-        Code = ProblemCodes.NotFound,
-        Detail = "See /openapi/v1.json for all addresses.",
-    });
-
-    public static ProblemResult MethodNotAllowed(string method) => new(new Problem
-    {
-        Title = "The address does not take this method",
-        Status = StatusCodes.Status405MethodNotAllowed,
-        Code = ProblemCodes.MethodNotAllowed,
-        Detail = $"{method} is not possible here; the header 'Allow' names what is.",
-    });
-
-    public static ProblemResult HostNotAllowed(string host) => new(new Problem
-    {
-        Title = "The host name is not served here",
-        Status = StatusCodes.Status421MisdirectedRequest,
-        Code = ProblemCodes.HostNotAllowed,
-        Detail = $"'{host}' is not among the allowed hosts. Use localhost, or name it in the setting AllowedHosts of the API.",
-    });
-
-    public static ProblemResult CrossSite() => new(new Problem
-    {
-        Title = "Requests from other web sites are refused",
-        Status = StatusCodes.Status403Forbidden,
-        Code = ProblemCodes.CrossSiteRequest,
-        Detail = "The header 'Origin' names another site. Programs that are not web pages leave it out.",
     });
 
     private static ProblemResult IdempotencyKeyReused() => new(new Problem
