@@ -9,7 +9,7 @@ namespace QualGent.Scheduling;
 /// Sweeps the queue for as long as the process lives. Every API instance and agent does; the guard in Redis lets one through.
 /// It also checks the data's version before the first sweep. While Redis is away or full it keeps trying; any other error stops the host.
 /// </summary>
-internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scripts, TimeProvider time, ILogger<QueueUpkeep> logger) : BackgroundService
+internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scripts, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<QueueUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
@@ -35,6 +35,14 @@ internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scri
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
+                return;
+            }
+            catch (QueueLayoutException e)
+            {
+                // No error of the program: who reads the log needs the sentence and no stack trace.
+                LogOtherLayout(logger, e.Message);
+                Environment.ExitCode = 1;
+                lifetime.ApplicationStarted.Register(lifetime.StopApplication); // In the middle of its start a host cannot be stopped in order.
                 return;
             }
             catch (Exception e) when (RedisTrouble.Passes(e))
@@ -66,4 +74,7 @@ internal sealed partial class QueueUpkeep(IQueueUpkeep upkeep, QueueScripts scri
 
     [LoggerMessage(2101, LogLevel.Warning, "Redis does not answer or takes no writes; the queue is not swept (failure {Failures} in a row).")]
     private static partial void LogAway(ILogger logger, Exception e, int failures);
+
+    [LoggerMessage(2102, LogLevel.Critical, "{Refusal}")]
+    private static partial void LogOtherLayout(ILogger logger, string refusal);
 }

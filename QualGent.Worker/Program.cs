@@ -15,7 +15,7 @@ try
     app.Services.GetRequiredService<ApiAccess>();
     app.MapDefaultEndpoints();
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is AgentStartException or OptionsValidationException)
 {

@@ -9,7 +9,7 @@ internal static class RedisSchema
     public const int Version = 3;
 
     /// <summary>Writes the version into an empty pool, or compares.</summary>
-    /// <exception cref="InvalidOperationException">The pool's data has another version.</exception>
+    /// <exception cref="QueueLayoutException">The pool's data has another version.</exception>
     public static async Task EnsureAsync(IDatabase database, RedisKeys keys)
     {
         // A full Redis refuses every SET, also one that would change nothing: a pool that has its version must start without.
@@ -22,9 +22,12 @@ internal static class RedisSchema
 
         if (found != Version)
         {
-            throw new InvalidOperationException(
+            throw new QueueLayoutException(
                 $"The queue's data in Redis (key {keys.Schema}) has layout version {found}, this program knows version {Version}. "
-                + "Run the program version that wrote it until its runs have ended, or choose another pool with Scheduling:Pool.");
+                + "Run the program version that wrote it until its runs have ended, choose another pool with Scheduling:Pool, or start with an empty Redis.");
         }
     }
 }
+
+/// <summary>The data in Redis was written by a program that this one does not understand.</summary>
+internal sealed class QueueLayoutException(string message) : Exception(message);

@@ -71,7 +71,7 @@ public sealed class LayoutTests(RedisFixture redis)
         await RedisSchema.EnsureAsync(database, keys);
         await database.StringSetAsync(keys.Schema, 99);
 
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => RedisSchema.EnsureAsync(database, keys));
+        var refusal = await Assert.ThrowsAsync<QueueLayoutException>(() => RedisSchema.EnsureAsync(database, keys));
 
         Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Scheduling:Pool", refusal.Message, StringComparison.Ordinal);

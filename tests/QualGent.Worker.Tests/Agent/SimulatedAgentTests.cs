@@ -134,6 +134,17 @@ public sealed class SimulatedAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Agent_DataOfAnotherLayoutInRedis_EndsWithOneSentence()
+    {
+        using var client = await Pool.Redis.ConnectAsync();
+        await client.GetDatabase().StringSetAsync("qg:{other-layout}:schema", 1);
+        await using var worker = WorkerProcess.Start(Pool, _folder.Folder("other"), new Dictionary<string, string>(Settings("other")) { ["Scheduling__Pool"] = "other-layout" }, out _);
+        Assert.Equal(1, await worker.Process.WaitForExitAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("layout version 1, this program knows version", worker.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", worker.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Agent_SettingsWrong_SaysAllMistakesAtOnce()
     {
         var settings = new Dictionary<string, string> { ["Worker__Name"] = "Not A Name", ["Worker__PortBase"] = "80", ["Worker__Providers__Virtual__Enabled"] = "true" };
