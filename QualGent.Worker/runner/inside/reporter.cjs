@@ -101,6 +101,7 @@ class EventReporter {
     if (!final || result.status === 'interrupted') return;
     // Tests that never began (all skipped, or behind a crash in a serial suite) still belong to a file that ran.
     if (!known.begun) this.beginFile(this.relative(test.location.file), known);
+    if (outcome === 'unexpected') this.print(result.errors);
     known.begun = true;
     known.ms += result.duration;
     known.left--;
@@ -156,6 +157,14 @@ class EventReporter {
       ...this.identify(test, result), status: ok ? 'passed' : 'failed',
       errors: ok ? undefined : result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
     });
+  }
+
+  // Playwright's list tells why a test failed only behind the last file. Told at once, behind the line that says it failed, it
+  // stands in the log of its own file.
+  print(errors) {
+    const told = errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file)));
+    const text = told.map(({ message, snippet, file, line }) => [message, snippet, file && `at ${file}:${line}`].filter(Boolean).join('\n')).join('\n');
+    queueMicrotask(() => process.stdout.write(text.replace(/^/gm, '      ') + '\n'));
   }
 
   /** Finish the file that runs, begin no other. */

@@ -34,6 +34,9 @@ describe('verdicts', { concurrency: 2 }, () => {
       'after-all': 'assertion', 'app-crash': 'assertion', crash: 'crash', fails: 'assertion', flaky: 'assertion', skipped: 'skipped', timeout: 'timeout', writes: 'passed',
     });
     assert.match(events.find((e) => e.type === 'testEnd' && e.file === fault('fails')).errors[0].message, /Expected: "Hello, Grace!"/);
+    const begun = events.findIndex((e) => e.type === 'fileBegin' && e.file === fault('fails'));
+    const itsOwn = events.slice(begun + 1, events.findIndex((e, at) => at > begun && e.type === 'fileBegin'));
+    assert.ok(itsOwn.some((e) => e.type === 'log' && /Expected: "Hello, Grace!"/.test(e.text)), 'why it failed stands in the log of its file');
     assert.ok(!events.find((e) => e.type === 'begin').files.some((f) => f.file === fault('no-tests')));
     assert.deepEqual(end.unstarted, [fault('no-tests')]);
     assert.equal(worker.deviceLog('install').length, 1, 'a crash does not cost another installation');
