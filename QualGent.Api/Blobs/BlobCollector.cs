@@ -71,6 +71,12 @@ internal sealed partial class BlobCollector(IBlobStore store, IBlobReferences re
         }
 
         var needed = await references.ReadAsync(cancellationToken);
+        // Again: a Redis that was emptied or exchanged meanwhile refers to nothing.
+        if (!await IsOfThisPoolAsync(cancellationToken))
+        {
+            return;
+        }
+
         var removed = 0;
         foreach (var blob in unused.Where(blob => !needed.Contains(new BlobReference(blob.OrgId, blob.Digest))))
         {
