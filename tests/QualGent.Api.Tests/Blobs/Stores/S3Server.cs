@@ -8,8 +8,12 @@ namespace QualGent.Api.Tests.Blobs.Stores;
 public sealed class S3Server : IAsyncLifetime
 {
     public const string Bucket = "qualgent";
-    private const string Key = "S3RVER"; // the only user it knows
+
+    /// <summary>Access key and secret key of the only user it knows.</summary>
+    public const string Key = "S3RVER";
+
     private static readonly string s_package = Path.Combine(Repository.Root, "tests", "s3-server");
+    private static readonly TimeSpan s_install = TimeSpan.FromMinutes(4); // shorter than others wait for it
     private ServiceProcess? _process;
 
     public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}");
@@ -17,14 +21,17 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>Where it keeps objects; the time of a file is that of its object.</summary>
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("qualgent-s3-");
 
-    /// <summary>Settings of an API that keeps its blobs here.</summary>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    /// <summary>The file of an object, which is there when the object is.</summary>
+    public FileInfo FileOf(string key) => new(Path.Combine(Folder.FullName, Bucket, $"{key}._S3rver_object"));
+
+    /// <summary>Settings of an API that keeps its blobs here, behind a prefix: who shares one shares the pool's id.</summary>
+    public IReadOnlyDictionary<string, string> SettingsOf(string prefix) => new Dictionary<string, string>
     {
         ["Blobs__S3__ServiceUrl"] = Url,
         ["Blobs__S3__Bucket"] = Bucket,
         ["Blobs__S3__AccessKey"] = Key,
         ["Blobs__S3__SecretKey"] = Key,
-        ["Blobs__S3__Prefix"] = "of-a-team/",
+        ["Blobs__S3__Prefix"] = prefix,
     };
 
     public async ValueTask InitializeAsync()
@@ -35,27 +42,8 @@ public sealed class S3Server : IAsyncLifetime
             "node",
             [Path.Combine(s_package, "node_modules", "s3rver", "bin", "s3rver.js"), "--directory", Folder.FullName, "--address", url.Host, "--port", url.Port.ToString(CultureInfo.InvariantCulture), "--silent", "--configure-bucket", Bucket],
             new Dictionary<string, string>());
-        using var http = new HttpClient { BaseAddress = url };
-        await Eventually.GetAsync(
-            async () =>
-            {
-                try
-                {
-                    using var answer = await http.GetAsync(new Uri($"/{Bucket}", UriKind.Relative), TestContext.Current.CancellationToken);
-                    return true;
-                }
-                catch (HttpRequestException)
-                {
-                    return _process.HasExited ? throw new InvalidOperationException(_process.Output) : false;
-                }
-            },
-            answered => answered,
-            "the S3 server answers",
-            TestContext.Current.CancellationToken);
+        await _process.WaitHealthyAsync(new Uri(url, Bucket), TestContext.Current.CancellationToken);
     }
-
-    /// <summary>Ends the server; what it has on disk stays.</summary>
-    public Task KillAsync() => _process!.KillAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -81,9 +69,17 @@ public sealed class S3Server : IAsyncLifetime
 
             var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--omit=optional", "--loglevel=error"]) { WorkingDirectory = s_package, RedirectStandardError = true };
             using var npm = Process.Start(start)!;
-            var said = await npm.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await npm.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(npm.ExitCode == 0, $"npm ci in tests/s3-server ended with {npm.ExitCode}: {said}");
+            try
+            {
+                var said = await npm.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(s_install, TimeProvider.System, TestContext.Current.CancellationToken);
+                await npm.WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.True(npm.ExitCode == 0, $"npm ci in tests/s3-server ended with {npm.ExitCode}: {said}");
+            }
+            catch (TimeoutException)
+            {
+                npm.Kill(entireProcessTree: true);
+                throw new TimeoutException($"npm ci in tests/s3-server did not end within {s_install}. Does npm reach its registry?");
+            }
         }
     }
 
