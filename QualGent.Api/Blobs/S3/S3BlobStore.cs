@@ -92,9 +92,10 @@ internal sealed class S3BlobStore : IBlobStore
             }
 
             var lastUse = more && used.Current.Key == "used/" + name && used.Current.WrittenAt > blob.WrittenAt ? used.Current.WrittenAt : blob.WrittenAt;
-            if (lastUse < unusedSince)
+            // Consoles put an object "blobs/" where somebody makes a folder.
+            if (lastUse < unusedSince && name.Split('/') is [{ Length: > 0 } org, { Length: > 0 } digest])
             {
-                yield return new BlobName(name.Split('/')[0], name.Split('/')[1]);
+                yield return new BlobName(org, digest);
             }
         }
     }

@@ -80,7 +80,10 @@ internal sealed class S3Partials(S3Bucket bucket)
     {
         await foreach (var entry in bucket.ListAsync(beginning, cancellationToken))
         {
-            yield return (entry, long.Parse(entry.Key.AsSpan(entry.Key.LastIndexOf('/') + 1), CultureInfo.InvariantCulture));
+            if (entry.Key.Split('/') is [_, _, _, var bytes] && long.TryParse(bytes, CultureInfo.InvariantCulture, out var length))
+            {
+                yield return (entry, length);
+            }
         }
     }
 }

@@ -112,6 +112,31 @@ public sealed class S3BlobStoreTests : BlobStoreTests, IClassFixture<S3Server>, 
         Assert.Equal(new BlobPut.Stored(IsNew: true), await NewInstance().PutAsync(other, new MemoryStream(rest), 0, Token));
     }
 
+    // As consoles make them; a look that failed over one would end the API.
+    [Theory]
+    [InlineData("blobs/")]
+    [InlineData("blobs/acme/")]
+    [InlineData("used/acme/")]
+    [InlineData("going/acme/")]
+    [InlineData("partial/")]
+    [InlineData("partial/acme/digest/")]
+    public async Task Look_InABucketWhereSomebodyMadeAFolder_PassesItBy(string folder)
+    {
+        var (name, content) = New("acme");
+        await Store.PutAsync(name, new MemoryStream(content), 0, Token);
+        await _bucket.WriteAsync(folder, [], Token);
+        var later = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
+
+        await Store.SweepUploadsAsync(later, Token);
+        var unused = new List<BlobName>();
+        await foreach (var blob in Store.ListAsync(later, Token))
+        {
+            unused.Add(blob);
+        }
+
+        Assert.Equal([name], unused);
+    }
+
     // A server that promises more than it sends.
     [Fact]
     public async Task Blob_WhoseBucketHangsUpWhileItIsRead_IsAStoreThatIsAway()
