@@ -59,13 +59,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Waits until <paramref name="url"/> answers with success; a process that ends first fails the wait with its output.</summary>
+    /// <summary>Waits until <paramref name="url"/> answers with success; a process that ends first, or never does, fails the wait with its output.</summary>
     public async Task WaitHealthyAsync(Uri url, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        await Eventually.GetAsync(AnswersAsync, answered => answered, $"{url} answers with success", cancellationToken);
+        await Eventually.GetAsync(AskAsync, answer => answer.IsSuccess, $"{url} answers with success", cancellationToken);
 
-        async Task<bool> AnswersAsync()
+        async Task<(bool IsSuccess, string Seen)> AskAsync()
         {
             if (HasExited)
             {
@@ -75,11 +75,11 @@ public sealed class ServiceProcess : IAsyncDisposable
             try
             {
                 using var response = await http.GetAsync(url, cancellationToken);
-                return response.IsSuccessStatusCode;
+                return (response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}\n{Output}");
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                return false;
+                return (false, $"{e.Message}\n{Output}");
             }
         }
     }
