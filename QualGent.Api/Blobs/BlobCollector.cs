@@ -28,7 +28,12 @@ internal sealed partial class BlobCollector(IBlobStore store, IBlobReferences re
             {
                 LogTrouble(e.Message);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Nobody thought of it, but who uploads and reads goes on.
+                LogUnexpected(e);
+            }
+            catch (OperationCanceledException)
             {
                 return;
             }
@@ -114,4 +119,7 @@ internal sealed partial class BlobCollector(IBlobStore store, IBlobReferences re
 
     [LoggerMessage(2203, LogLevel.Warning, "Blobs that nothing refers to were not looked for: {Reason}")]
     private partial void LogTrouble(string reason);
+
+    [LoggerMessage(2204, LogLevel.Error, "Blobs that nothing refers to were not looked for; the next look is a new attempt.")]
+    private partial void LogUnexpected(Exception e);
 }

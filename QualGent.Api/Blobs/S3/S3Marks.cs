@@ -37,11 +37,14 @@ internal sealed class S3Marks(S3Bucket bucket, TimeProvider time)
         await bucket.WriteAsync(mark, [], cancellationToken);
         var (blob, used) = (await bucket.FindAsync(S3BlobStore.Blob(name), cancellationToken), await bucket.FindAsync(Used(name), cancellationToken));
         // Who was held up for long is taken for dead, and somebody may have been promised the blob.
-        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince) && time.GetElapsedTime(since) < s_removal / 2;
+        var isUnused = !(blob?.WrittenAt >= unusedSince || used?.WrittenAt >= unusedSince) && time.GetElapsedTime(since) < s_removal / 3;
         if (isUnused)
         {
-            await bucket.RemoveAsync(Used(name), cancellationToken);
-            await bucket.RemoveAsync(S3BlobStore.Blob(name), cancellationToken);
+            // Nor may the client try again when the mark is not believed any more.
+            using var late = new CancellationTokenSource(s_removal / 2, time);
+            using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+            await bucket.RemoveAsync(Used(name), inTime.Token);
+            await bucket.RemoveAsync(S3BlobStore.Blob(name), inTime.Token);
         }
 
         await bucket.RemoveAsync(mark, cancellationToken);

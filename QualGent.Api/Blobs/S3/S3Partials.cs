@@ -53,7 +53,7 @@ internal sealed class S3Partials(S3Bucket bucket)
 
         await using (content)
         {
-            var partial = await JsonSerializer.DeserializeAsync(content, S3Json.Default.S3Partial, cancellationToken);
+            var partial = await ReadAsync(content, cancellationToken);
             await bucket.RemoveAsync(Key(name, bytes), cancellationToken);
             return partial;
         }
@@ -69,6 +69,19 @@ internal sealed class S3Partials(S3Bucket bucket)
             {
                 await bucket.AbortAsync(S3BlobStore.Blob(new BlobName(parts[1], parts[2])), partial.UploadId, cancellationToken);
             }
+        }
+    }
+
+    // What is none, whoever wrote it, is of no use to anybody, and gone with the first look.
+    private static async Task<S3Partial?> ReadAsync(Stream content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(content, S3Json.Default.S3Partial, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -137,6 +137,17 @@ public sealed class S3BlobStoreTests : BlobStoreTests, IClassFixture<S3Server>, 
         Assert.Equal([name], unused);
     }
 
+    [Fact]
+    public async Task Look_AtAnUploadThatNobodyCanGoOnWith_RemovesItAndGoesOn()
+    {
+        var (name, _) = New("acme");
+        await _bucket.WriteAsync($"partial/acme/{name.Digest}/8388608", "no JSON"u8.ToArray(), Token);
+
+        await Store.SweepUploadsAsync(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1), Token);
+
+        Assert.Null(await _bucket.FindAsync($"partial/acme/{name.Digest}/8388608", Token));
+    }
+
     // A server that promises more than it sends.
     [Fact]
     public async Task Blob_WhoseBucketHangsUpWhileItIsRead_IsAStoreThatIsAway()
