@@ -1,6 +1,7 @@
 // Events come over TCP and lines over a pipe, so the two may overtake each other. The reporter marks in both where a file
 // begins; whichever comes first waits here for the other, so that every line is told behind the beginning of its file.
-const PATIENCE_MS = 1_000; // a mark may never come: somebody else's output is not ours to rely on
+// A mark may never come: somebody else's output is not ours to rely on. On a busy machine it may take seconds.
+export const PATIENCE_MS = 5_000;
 
 export class Joint {
   #marked = new Set();   // files whose mark was seen

@@ -1,7 +1,7 @@
 // Lines and events, in whatever order they arrive, are told in the order in which they happened.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Joint } from '../lib/joint.mjs';
+import { Joint, PATIENCE_MS } from '../lib/joint.mjs';
 
 function join(...arrivals) {
   const joint = new Joint(), told = [];
@@ -28,7 +28,7 @@ describe('joint', () => {
   test('a mark that never comes holds nothing for long', async () => {
     const { told } = join('fileBegin a', 'fileEnd a', 'line 1');
     assert.deepEqual(told, ['1']);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS + 200));
     assert.deepEqual(told, ['1', 'fileBegin a', 'fileEnd a']);
   });
 
