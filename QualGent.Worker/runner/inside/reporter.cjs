@@ -90,18 +90,18 @@ class EventReporter {
     const outcome = test.outcome();
     const final = (result.status !== 'failed' && result.status !== 'timedOut') || result.retry >= test.retries;
     const code = failureOf(result, outcome);
+    const errors = this.errors(result);
     this.ended.push([test, result, result.attachments.length]);
     this.testing = null;
     this.send('testEnd', {
-      ...this.identify(test, result), status: result.status, expected: test.expectedStatus, outcome, final, code, ms: result.duration,
-      errors: result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
+      ...this.identify(test, result), status: result.status, expected: test.expectedStatus, outcome, final, code, ms: result.duration, errors,
       attachments: this.attachments(result.attachments), annotations: test.annotations.slice(0, ANNOTATIONS_PER_TEST),
     });
-    if (!known) return this.setupEnded(test, result, final);
+    if (!known) return this.setupEnded(test, result, final, errors);
     if (!final || result.status === 'interrupted') return;
     // Tests that never began (all skipped, or behind a crash in a serial suite) still belong to a file that ran.
     if (!known.begun) this.beginFile(this.relative(test.location.file), known);
-    if (outcome === 'unexpected') this.print(result.errors);
+    if (outcome === 'unexpected') this.print(errors);
     known.begun = true;
     known.ms += result.duration;
     known.left--;
@@ -114,7 +114,7 @@ class EventReporter {
     const kind = kindOf(error, this.files.size > 0, this.globalSetup);
     if (kind === 'no_tests' && this.notLoaded) return; // of course not
     this.notLoaded ||= kind === 'load_error' || kind === 'focused_tests';
-    const described = describe(error, (file) => this.relative(file));
+    const described = this.describe(error);
     this.send('error', { kind, files: this.concerned(kind, error, described), error: described });
   }
 
@@ -150,20 +150,19 @@ class EventReporter {
     if (this.yieldAsked) this.stop();
   }
 
-  setupEnded(test, result, final) {
+  setupEnded(test, result, final, errors) {
     if (!final) return;
     const ok = test.ok() && result.status !== 'interrupted';
     this.send('setup', {
       ...this.identify(test, result), status: ok ? 'passed' : 'failed',
-      errors: ok ? undefined : result.errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file))),
+      errors: ok ? undefined : errors,
     });
   }
 
   // Playwright's list tells why a test failed only behind the last file. Told at once, behind the line that says it failed, it
   // stands in the log of its own file.
   print(errors) {
-    const told = errors.slice(0, ERRORS_PER_TEST).map((error) => describe(error, (file) => this.relative(file)));
-    const text = told.map(({ message, snippet, file, line }) => [message, snippet, file && `at ${file}:${line}`].filter(Boolean).join('\n')).join('\n');
+    const text = errors.map(({ message, snippet, file, line }) => [message, snippet, file && `at ${file}:${line}`].filter(Boolean).join('\n')).join('\n');
     queueMicrotask(() => process.stdout.write(text.replace(/^/gm, '      ') + '\n'));
   }
 
@@ -196,6 +195,10 @@ class EventReporter {
     const cut = text.length < whole.length || counted.output >= OUTPUT_CHARS_PER_TEST;
     this.send('output', { testId: test.id, file: this.relative(test.location.file), stream, text, cut: cut || undefined });
   }
+
+  errors(result) { return result.errors.slice(0, ERRORS_PER_TEST).map((error) => this.describe(error)); }
+
+  describe(error) { return describe(error, (file) => this.relative(file)); }
 
   send(type, data) { channel.send(JSON.stringify({ type, t: Date.now(), ...data }) + '\n'); }
 
